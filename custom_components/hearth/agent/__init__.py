@@ -1,0 +1,1 @@
+"""One turn of talk: a chat log in, deltas out."""

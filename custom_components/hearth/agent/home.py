@@ -1,0 +1,136 @@
+"""The compact overview of what is exposed: one line an area, no states."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from homeassistant.components.homeassistant import async_should_expose
+from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+    floor_registry as fr,
+    intent,
+)
+
+# Scripts are tools of their own; calendars are asked through theirs.
+HIDDEN_DOMAINS = frozenset({"calendar", "conversation", "script"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposedEntity:
+    """An entity as the prompt knows it; ``area`` and ``floor`` are names."""
+
+    entity_id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    area: str | None = None
+    floor: str | None = None
+    device_class: str | None = None
+
+    @property
+    def domain(self) -> str:
+        """Return the entity's domain."""
+        return self.entity_id.partition(".")[0]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return every name the entity answers to, the first one first."""
+        return (self.name, *self.aliases)
+
+
+@callback
+def async_exposed_entities(
+    hass: HomeAssistant, assistant: str
+) -> tuple[ExposedEntity, ...]:
+    """Return what is exposed to an assistant, in the order of the overview."""
+    entities = er.async_get(hass)
+    found = []
+    for state in hass.states.async_all():
+        if state.domain in HIDDEN_DOMAINS or not async_should_expose(
+            hass, assistant, state.entity_id
+        ):
+            continue
+        entry = entities.async_get(state.entity_id)
+        name, *aliases = intent.async_get_entity_aliases(
+            hass, entry, state=state
+        ) or [state.name]
+        area, floor = _place(hass, entry)
+        found.append(
+            ExposedEntity(
+                entity_id=state.entity_id,
+                name=name.strip(),
+                aliases=tuple(sorted(alias.strip() for alias in aliases)),
+                area=area,
+                floor=floor,
+                device_class=_device_class(state),
+            )
+        )
+    return tuple(sorted(found, key=_order))
+
+
+def _device_class(state: State) -> str | None:
+    """Return the device class, which says what a sensor measures."""
+    value = state.attributes.get("device_class")
+    return None if value is None else str(value)
+
+
+def _place(
+    hass: HomeAssistant, entry: er.RegistryEntry | None
+) -> tuple[str | None, str | None]:
+    """Return the names of the area and the floor an entity is in."""
+    if entry is None:
+        return None, None
+    area_id = entry.area_id
+    if (
+        area_id is None
+        and entry.device_id
+        and (device := dr.async_get(hass).async_get(entry.device_id))
+    ):
+        area_id = dr.async_get_effective_area_id(hass, device)
+    if area_id is None or (area := ar.async_get(hass).async_get_area(area_id)) is None:
+        return None, None
+    floor = (
+        fr.async_get(hass).async_get_floor(area.floor_id) if area.floor_id else None
+    )
+    return area.name, floor.name if floor else None
+
+
+def _order(entity: ExposedEntity) -> tuple[str, str, str, str, str]:
+    """Sort so that a new entity adds to one line and moves nothing else."""
+    return (
+        entity.floor or "\uffff",
+        entity.area or "\uffff",
+        entity.domain,
+        entity.name,
+        entity.entity_id,
+    )
+
+
+def overview(entities: tuple[ExposedEntity, ...]) -> str:
+    """Write the home down: a line for each floor's name and one for each area.
+
+    An area's line names its entities grouped by domain, aliases in parentheses:
+    ``Kitchen: light: Ceiling, Counter; switch: Coffee machine (espresso)``.
+    Entities without an area come last, below ``No area``.
+    """
+    lines = []
+    for floor, on_floor in groupby(entities, key=lambda entity: entity.floor):
+        if floor is not None:
+            lines.append(f"{floor}")
+        for area, in_area in groupby(on_floor, key=lambda entity: entity.area):
+            domains = (
+                f"{domain}: {', '.join(_spelled(entity) for entity in of_domain)}"
+                for domain, of_domain in groupby(
+                    in_area, key=lambda entity: entity.domain
+                )
+            )
+            lines.append(f"{area or 'No area'}: {'; '.join(domains)}")
+    return "\n".join(lines)
+
+
+def _spelled(entity: ExposedEntity) -> str:
+    """Return the entity's name with its aliases."""
+    if not entity.aliases:
+        return entity.name
+    return f"{entity.name} ({', '.join(entity.aliases)})"

@@ -1,0 +1,110 @@
+"""The present states of what an utterance names, as words for the prompt."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .home import ExposedEntity
+from .names import singular, words
+
+# More than a dozen states cost more tokens than asking for them.
+MOST_STATES = 12
+
+# What on and off of a binary sensor mean, by device class, in Home Assistant's
+# own words (its English translations of binary_sensor).
+_ON_OFF = {
+    "battery": ("low", "normal"),
+    "battery_charging": ("charging", "not charging"),
+    "carbon_monoxide": ("detected", "clear"),
+    "cold": ("cold", "normal"),
+    "connectivity": ("connected", "disconnected"),
+    "door": ("open", "closed"),
+    "garage_door": ("open", "closed"),
+    "gas": ("detected", "clear"),
+    "heat": ("hot", "normal"),
+    "light": ("light detected", "no light"),
+    "lock": ("unlocked", "locked"),
+    "moisture": ("wet", "dry"),
+    "motion": ("detected", "clear"),
+    "moving": ("moving", "not moving"),
+    "occupancy": ("detected", "clear"),
+    "opening": ("open", "closed"),
+    "plug": ("plugged in", "unplugged"),
+    "presence": ("home", "away"),
+    "problem": ("problem", "ok"),
+    "running": ("running", "not running"),
+    "safety": ("unsafe", "safe"),
+    "smoke": ("detected", "clear"),
+    "sound": ("detected", "clear"),
+    "tamper": ("tampered", "clear"),
+    "update": ("update available", "up-to-date"),
+    "vibration": ("detected", "clear"),
+    "window": ("open", "closed"),
+}
+
+
+def named(entities: tuple[ExposedEntity, ...], said: str) -> list[ExposedEntity]:
+    """Return the entities whose name, or whose area, stands in what was said.
+
+    Names come before areas, and at most a dozen are returned. A name counts when
+    all its words were said, in any order, with or without plural endings.
+    """
+    heard = {singular(word) for word in words(said)}
+    by_name = [
+        entity
+        for entity in entities
+        if any(_all_heard(name, heard) for name in entity.names)
+    ]
+    by_area = [
+        entity
+        for entity in entities
+        if entity not in by_name and entity.area and _all_heard(entity.area, heard)
+    ]
+    return [*by_name, *by_area][:MOST_STATES]
+
+
+def _all_heard(name: str, heard: set[str]) -> bool:
+    """Return whether every word of a name was said."""
+    parts = [singular(word) for word in words(name)]
+    return bool(parts) and all(part in heard for part in parts)
+
+
+def describe(
+    domain: str, device_class: str | None, state: str, attributes: Mapping[str, Any]
+) -> str:
+    """Say a state in few words: ``locked``, ``on 30%``, ``heat, 20.5 now, set 21``."""
+    match domain:
+        case "binary_sensor" if state in ("on", "off"):
+            on, off = _ON_OFF.get(device_class or "", ("on", "off"))
+            return on if state == "on" else off
+        case "light" if isinstance(level := attributes.get("brightness"), int | float):
+            return f"{state} {round(level / 2.55)}%"
+        case "cover" if state == "open" and isinstance(
+            position := attributes.get("current_position"), int | float
+        ):
+            return f"open {position:g}%"
+        case "fan" if state == "on" and isinstance(
+            speed := attributes.get("percentage"), int | float
+        ):
+            return f"on {speed:g}%"
+        case "media_player" if isinstance(
+            volume := attributes.get("volume_level"), int | float
+        ):
+            title = attributes.get("media_title")
+            return f"{state}, volume {round(volume * 100)}%" + (
+                f", {title}" if title else ""
+            )
+        case "climate":
+            return _climate(state, attributes)
+        case _:
+            unit = attributes.get("unit_of_measurement")
+            return f"{state} {unit}" if unit else state
+
+
+def _climate(state: str, attributes: Mapping[str, Any]) -> str:
+    """Say what a thermostat does, measures and aims at."""
+    parts = [state]
+    for attribute, word in (("current_temperature", "now"), ("temperature", "set to")):
+        value = attributes.get(attribute)
+        if isinstance(value, int | float):
+            parts.append(f"{word} {value:g}°")
+    return ", ".join(parts)

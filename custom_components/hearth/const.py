@@ -1,0 +1,32 @@
+"""Names that more than one module of the integration uses."""
+
+import logging
+
+DOMAIN = "hearth"
+LOGGER = logging.getLogger(__package__)
+
+SUBENTRY_CONVERSATION = "conversation"
+
+CONF_CONTEXT_WINDOW = "context_window"
+CONF_FIRST_BYTE_TIMEOUT = "first_byte_timeout"
+CONF_KEEP_ALIVE = "keep_alive"
+CONF_MAX_TOKENS = "max_tokens"
+CONF_SILENCE_TIMEOUT = "silence_timeout"
+CONF_TEMPERATURE = "temperature"
+CONF_THINK = "think"
+
+# Tokens. Small enough for a Raspberry Pi, large enough for a home of 200
+# entities and some turns of talk.
+DEFAULT_CONTEXT_WINDOW = 4096
+# Seconds. A Raspberry Pi 5 reads some 20 prompt tokens a second with a 4B model.
+DEFAULT_FIRST_BYTE_TIMEOUT = 300
+DEFAULT_SILENCE_TIMEOUT = 60
+# Seconds; negative means for good.
+DEFAULT_KEEP_ALIVE = -1
+DEFAULT_MAX_TOKENS = 512
+# Home control wants the likeliest call, not a creative one.
+DEFAULT_TEMPERATURE = 0.1
+
+LLM_API_HEARTH = DOMAIN
+
+EVENT_TURN_FINISHED = f"{DOMAIN}_turn_finished"

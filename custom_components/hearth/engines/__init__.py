@@ -1,0 +1,1 @@
+"""Talking to inference servers; knows nothing of Home Assistant."""

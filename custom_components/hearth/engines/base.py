@@ -1,0 +1,338 @@
+"""What every inference engine can do, and the words it is said in.
+
+An engine is a server that runs language models: Ollama, llama.cpp's
+``llama-server``, anything that speaks OpenAI's dialect. The rest of Hearth knows
+only the protocol :class:`Engine` and the frozen dataclasses of this file; JSON
+stays inside the clients.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class EngineError(Exception):
+    """The root of everything that leaves this package as an error.
+
+    Children are named for what the person at the other end can do about them.
+    """
+
+
+class Unreachable(EngineError):
+    """Nothing answers at the address, or the connection broke."""
+
+
+class TimedOut(EngineError):
+    """The engine is there but was silent for longer than its deadline."""
+
+
+class AuthFailed(EngineError):
+    """The engine wants an API key, or another one."""
+
+
+class Busy(EngineError):
+    """The engine has no room for another request, or is still loading."""
+
+
+class ModelMissing(EngineError):
+    """The engine does not have this model."""
+
+
+class ContextOverflow(EngineError):
+    """The prompt does not fit into the context window.
+
+    Args:
+        message: What the engine said.
+        prompt_tokens: Length of the prompt in tokens, where the engine told it.
+        context_window: Size of the window in tokens, where the engine told it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        prompt_tokens: int | None = None,
+        context_window: int | None = None,
+    ) -> None:
+        """Keep the two numbers that say by how much it is too long."""
+        super().__init__(message)
+        self.prompt_tokens = prompt_tokens
+        self.context_window = context_window
+
+
+class OutOfMemory(EngineError):
+    """The machine has not enough memory for the model."""
+
+
+class ProtocolError(EngineError):
+    """The answer is not what this kind of engine says: no JSON, cut off, too big."""
+
+
+class PullFailed(EngineError):
+    """A model could not be downloaded."""
+
+
+class Unsupported(EngineError):
+    """This engine or this model cannot do what was asked."""
+
+
+class EngineKind(StrEnum):
+    """The kinds of server that Hearth tells apart."""
+
+    LLAMA_SERVER = "llama_server"
+    OLLAMA = "ollama"
+
+
+class Role(StrEnum):
+    """Who says a message."""
+
+    ASSISTANT = "assistant"
+    SYSTEM = "system"
+    TOOL = "tool"
+    USER = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """A tool that the model may call; ``parameters`` is a JSON schema."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call that the model made.
+
+    ``arguments`` is the parsed object, or the text as the model wrote it where
+    that is no JSON object: repairing it is not the engine's business.
+    """
+
+    id: str
+    name: str
+    arguments: Mapping[str, Any] | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message of a chat.
+
+    ``tool_call_id`` and ``tool_name`` belong to ``Role.TOOL`` (the answer to a
+    call), ``tool_calls`` and ``thinking`` to ``Role.ASSISTANT``, ``images``
+    (encoded files) to ``Role.USER``.
+    """
+
+    role: Role
+    content: str = ""
+    thinking: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str = ""
+    tool_name: str = ""
+    images: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadlines:
+    """How long silence is patience, in seconds.
+
+    A Raspberry Pi may read a prompt for minutes before the first byte, so that
+    wait has a deadline of its own.
+    """
+
+    connect: float = 5.0
+    first_byte: float = 300.0
+    between: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRequest:
+    """One pass of a model over a chat.
+
+    Args:
+        model: The engine's name of the model.
+        messages: The chat, oldest first.
+        tools: Tools the model may call; not together with ``response_schema``.
+        think: Whether the model may think first. Always sent explicitly.
+        response_schema: A JSON schema that the answer must follow.
+        context_window: Tokens of context; ``None`` leaves the engine's choice.
+        max_tokens: Most tokens to generate; 0 only reads the prompt.
+        temperature: Sampling temperature; ``None`` leaves the engine's choice.
+        keep_alive: Seconds the model stays loaded afterwards; negative: for good;
+            ``None`` leaves what was said before.
+        deadlines: How long to wait.
+    """
+
+    model: str
+    messages: tuple[Message, ...]
+    tools: tuple[ToolSpec, ...] = ()
+    think: bool = False
+    response_schema: Mapping[str, Any] | None = None
+    context_window: int | None = None
+    max_tokens: int | None = None
+    temperature: float | None = None
+    keep_alive: float | None = None
+    deadlines: Deadlines = field(default_factory=Deadlines)
+
+
+class FinishReason(StrEnum):
+    """Why a pass ended."""
+
+    LENGTH = "length"
+    STOP = "stop"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnStats:
+    """What one pass cost.
+
+    Token counts and durations (seconds) are the engine's own numbers, ``None``
+    where it gives none. ``prompt_tokens`` is the whole prompt, cached part
+    included; ``prompt_seconds`` is the time for the part that was not cached.
+    ``first_token_seconds`` and ``total_seconds`` are clocked by the client, from
+    sending the request.
+    """
+
+    prompt_tokens: int | None = None
+    cached_tokens: int | None = None
+    generated_tokens: int | None = None
+    prompt_seconds: float | None = None
+    generation_seconds: float | None = None
+    load_seconds: float | None = None
+    first_token_seconds: float | None = None
+    total_seconds: float | None = None
+    finish_reason: FinishReason = FinishReason.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delta:
+    """A piece of an answer. The last one of a pass carries ``stats``."""
+
+    content: str = ""
+    thinking: str = ""
+    tool_calls: tuple[ToolCall, ...] = ()
+    stats: TurnStats | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelInfo:
+    """A model that the engine has.
+
+    ``tools``, ``thinking`` and ``vision`` are ``None`` where the engine does not
+    say. ``size`` is in bytes, ``context_window`` (what the model was trained
+    for) in tokens.
+    """
+
+    name: str
+    size: int | None = None
+    parameters: str | None = None
+    quantization: str | None = None
+    context_window: int | None = None
+    tools: bool | None = None
+    thinking: bool | None = None
+    vision: bool | None = None
+    remote: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedModel:
+    """A model in memory; ``memory`` in bytes, ``context_window`` in tokens."""
+
+    name: str
+    memory: int | None = None
+    context_window: int | None = None
+
+
+class EngineState(StrEnum):
+    """What an engine that answers is doing."""
+
+    LOADING = "loading"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """An engine's own word about itself."""
+
+    state: EngineState
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What this engine, as it runs now, can be asked for."""
+
+    delete: bool = False
+    load: bool = False
+    pull: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullProgress:
+    """How far a download is; both numbers in bytes, summed over its parts."""
+
+    status: str
+    completed: int = 0
+    total: int = 0
+
+
+class Engine(Protocol):
+    """An inference server, spoken to over HTTP.
+
+    Every method may raise :class:`Unreachable`, :class:`TimedOut`,
+    :class:`AuthFailed`, :class:`Busy` and :class:`ProtocolError`; what an engine
+    cannot do raises :class:`Unsupported`. Nothing but :class:`EngineError`
+    leaves.
+    """
+
+    @property
+    def kind(self) -> EngineKind:
+        """Return the kind of server."""
+
+    @property
+    def url(self) -> str:
+        """Return the server's address, normalized, without a trailing slash."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what can be asked for; complete after the first ``health``."""
+
+    async def health(self) -> Health:
+        """Ask whether the engine is ready."""
+
+    async def models(self) -> tuple[ModelInfo, ...]:
+        """List the models the engine has, by name."""
+
+    async def model(self, name: str) -> ModelInfo:
+        """Describe one model; raises :class:`ModelMissing`."""
+
+    async def loaded(self) -> tuple[LoadedModel, ...]:
+        """List the models in memory."""
+
+    async def load(
+        self,
+        name: str,
+        *,
+        context_window: int | None = None,
+        keep_alive: float | None = None,
+    ) -> None:
+        """Bring a model into memory; raises :class:`OutOfMemory`."""
+
+    async def unload(self, name: str) -> None:
+        """Take a model out of memory."""
+
+    def chat(self, request: ChatRequest) -> AsyncIterator[Delta]:
+        """Run one pass and stream the answer; closing the iterator stops it.
+
+        The last delta carries the stats. Raises :class:`ModelMissing`,
+        :class:`ContextOverflow` and :class:`OutOfMemory` too, before the first
+        delta or between two.
+        """
+
+    def pull(self, name: str) -> AsyncIterator[PullProgress]:
+        """Download a model; raises :class:`PullFailed`."""
+
+    async def delete(self, name: str) -> None:
+        """Remove a model from the engine's disk."""

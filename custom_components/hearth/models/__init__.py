@@ -1,0 +1,1 @@
+"""Model files; knows nothing of Home Assistant."""
