@@ -74,7 +74,7 @@ class PullFailed(EngineError):
 
 
 class Unsupported(EngineError):
-    """This engine or this model cannot do what was asked."""
+    """The engine or the model cannot do what was asked."""
 
 
 class EngineKind(StrEnum):

@@ -1,0 +1,1 @@
+"""Hearth: a local language model as the voice of the home."""

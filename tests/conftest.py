@@ -1,0 +1,81 @@
+"""Fixtures that all tests share."""
+
+from collections.abc import Generator
+from typing import Any
+from unittest.mock import AsyncMock, patch
+
+from homeassistant.config_entries import ConfigSubentryDataWithId
+from homeassistant.const import CONF_LLM_HASS_API, CONF_MODEL, CONF_PROMPT, CONF_URL
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from syrupy.assertion import SnapshotAssertion
+
+from custom_components.hearth.const import (
+    DOMAIN,
+    LLM_API_HEARTH,
+    SUBENTRY_CONVERSATION,
+)
+
+from .fake_engine import FakeEngine
+
+AGENT_ID = "01JHEARTHAGENT000000000000"
+ENTRY_ID = "01JHEARTHENTRY000000000000"
+
+
+@pytest.fixture(autouse=True)
+def custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant find Hearth, in the tests that have a Home Assistant."""
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Return snapshots that know Home Assistant's types."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    """Return an engine without a server."""
+    return FakeEngine()
+
+
+@pytest.fixture
+def mock_probe(engine: FakeEngine) -> Generator[AsyncMock]:
+    """Find the fake engine at every address."""
+    probe = AsyncMock(return_value=engine)
+    with (
+        patch("custom_components.hearth.probe", probe),
+        patch("custom_components.hearth.config_flow.probe", probe),
+    ):
+        yield probe
+
+
+@pytest.fixture
+def agent_data() -> dict[str, Any]:
+    """Return the settings of the agent of ``mock_config_entry``."""
+    return {CONF_LLM_HASS_API: [LLM_API_HEARTH], CONF_MODEL: "tiny", CONF_PROMPT: ""}
+
+
+@pytest.fixture
+def mock_config_entry(
+    engine: FakeEngine, agent_data: dict[str, Any]
+) -> MockConfigEntry:
+    """Return an entry for the fake engine with one agent; not yet added."""
+    return MockConfigEntry(
+        data={CONF_URL: engine.url},
+        domain=DOMAIN,
+        entry_id=ENTRY_ID,
+        subentries_data=[
+            ConfigSubentryDataWithId(
+                data=agent_data,
+                subentry_id=AGENT_ID,
+                subentry_type=SUBENTRY_CONVERSATION,
+                title="tiny",
+                unique_id=None,
+            )
+        ],
+        title="127.0.0.1",
+    )
