@@ -1,5 +1,6 @@
 # Home Assistant makes probatio answer to the name voluptuous; so do the types.
 from probatio import (
+    ALLOW_EXTRA as ALLOW_EXTRA,
     All as All,
     Any as Any,
     Coerce as Coerce,

@@ -1,0 +1,1 @@
+"""The demo home: a real Home Assistant, a real engine, a tiny model."""

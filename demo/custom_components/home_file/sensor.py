@@ -1,0 +1,41 @@
+"""Sensors of a home file."""
+
+from typing import override
+
+from homeassistant.components.sensor import SensorEntity
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddEntitiesCallback
+from homeassistant.helpers.typing import ConfigType, DiscoveryInfoType
+
+from .entity import HomeFileEntity, async_add_described
+
+
+async def async_setup_platform(
+    hass: HomeAssistant,
+    config: ConfigType,
+    async_add_entities: AddEntitiesCallback,
+    discovery_info: DiscoveryInfoType | None = None,
+) -> None:
+    """Add the home's sensors."""
+    async_add_described(hass, "sensor", HomeFileSensor, async_add_entities)
+
+
+class HomeFileSensor(HomeFileEntity, SensorEntity):
+    """A sensor that always measures the same."""
+
+    @override
+    def restore(self) -> None:
+        """Take on the state that the file gives."""
+        self._attr_native_unit_of_measurement = self.given("unit_of_measurement")
+        self._attr_state_class = self.given("state_class")
+        self._attr_native_value = _number(self.described.state)
+
+
+def _number(state: str) -> str | int | float:
+    """Return a state as the number it spells, where it does."""
+    for kind in (int, float):
+        try:
+            return kind(state)
+        except ValueError:
+            continue
+    return state
