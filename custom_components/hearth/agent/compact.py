@@ -5,29 +5,6 @@ from typing import Any
 
 from ..engines.base import ToolSpec
 
-ON_OFF_DOMAINS = frozenset(
-    {
-        "automation",
-        "button",
-        "climate",
-        "cover",
-        "fan",
-        "humidifier",
-        "input_boolean",
-        "input_button",
-        "light",
-        "lock",
-        "media_player",
-        "scene",
-        "siren",
-        "switch",
-        "vacuum",
-        "valve",
-        "water_heater",
-        "lawn_mower",
-    }
-)
-
 
 def _strings(**descriptions: str) -> dict[str, Any]:
     """Return string properties; an empty description is left out."""
@@ -57,7 +34,7 @@ CONTROL = _tool(
     "control",
     "Switch, open, lock or start one device by name, or all of a domain in an area",
     _actions("on", "off", "open", "close", "lock", "unlock", "stop", "start", "dock")
-    | _strings(name="", area="area or floor", domain=""),
+    | _strings(name="", area="area, floor or home", domain=""),
     ("action",),
 )
 SET = _tool(
@@ -77,7 +54,7 @@ SET = _tool(
 MEDIA = _tool(
     "media",
     "Control a player",
-    _actions("play", "pause", "next", "previous", "mute", "unmute")
+    _actions("play", "pause", "next", "previous", "mute", "unmute", "louder", "quieter")
     | _strings(name="", area=""),
     ("action",),
 )

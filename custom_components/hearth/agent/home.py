@@ -52,9 +52,9 @@ def async_exposed_entities(
         ):
             continue
         entry = entities.async_get(state.entity_id)
-        name, *aliases = intent.async_get_entity_aliases(
-            hass, entry, state=state
-        ) or [state.name]
+        name, *aliases = intent.async_get_entity_aliases(hass, entry, state=state) or [
+            state.name
+        ]
         area, floor = _place(hass, entry)
         found.append(
             ExposedEntity(
@@ -90,10 +90,21 @@ def _place(
         area_id = dr.async_get_effective_area_id(hass, device)
     if area_id is None or (area := ar.async_get(hass).async_get_area(area_id)) is None:
         return None, None
-    floor = (
-        fr.async_get(hass).async_get_floor(area.floor_id) if area.floor_id else None
-    )
+    floor = fr.async_get(hass).async_get_floor(area.floor_id) if area.floor_id else None
     return area.name, floor.name if floor else None
+
+
+@callback
+def area_of(hass: HomeAssistant, device_id: str | None) -> str | None:
+    """Return the name of the area of the device that heard the words."""
+    if (
+        device_id
+        and (device := dr.async_get(hass).async_get(device_id))
+        and (area_id := dr.async_get_effective_area_id(hass, device))
+        and (area := ar.async_get(hass).async_get_area(area_id))
+    ):
+        return area.name
+    return None
 
 
 def _order(entity: ExposedEntity) -> tuple[str, str, str, str, str]:

@@ -32,6 +32,7 @@ def user_message(
     now: datetime,
     area: str | None = None,
     states: Iterable[tuple[str, str]] = (),
+    extra: str = "",
 ) -> str:
     """Return the newest user message: what changes first, the words last.
 
@@ -40,8 +41,10 @@ def user_message(
         now: Local time.
         area: The area of the satellite that heard it.
         states: Names and present states of what was named.
+        extra: What the caller wants the model to know in this conversation.
     """
-    context = f"Now: {now:%A %Y-%m-%d %H:%M}."
+    context = f"{extra.strip()}\n" if extra.strip() else ""
+    context += f"Now: {now:%A %Y-%m-%d %H:%M}."
     if area:
         context += f" Here: {area}."
     known = "; ".join(f"{name} = {state}" for name, state in states)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from homeassistant.core import HomeAssistant, callback
+
 from .home import ExposedEntity
 from .names import singular, words
 
@@ -66,6 +68,21 @@ def _all_heard(name: str, heard: set[str]) -> bool:
     """Return whether every word of a name was said."""
     parts = [singular(word) for word in words(name)]
     return bool(parts) and all(part in heard for part in parts)
+
+
+@callback
+def state_words(
+    hass: HomeAssistant, entities: list[ExposedEntity], most: int = MOST_STATES
+) -> list[tuple[str, str]]:
+    """Return the names of entities and what they are like now, in words."""
+    return [
+        (
+            entity.name,
+            describe(entity.domain, entity.device_class, state.state, state.attributes),
+        )
+        for entity in entities[:most]
+        if (state := hass.states.get(entity.entity_id)) is not None
+    ]
 
 
 def describe(

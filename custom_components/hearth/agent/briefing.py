@@ -1,0 +1,97 @@
+"""What a model is told before a turn: prefix, tools, and the newest message."""
+
+from dataclasses import dataclass
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import llm, template
+from homeassistant.util import dt as dt_util
+
+from ..const import LLM_API_HEARTH
+from ..engines.base import ToolSpec
+from .forgiving import ForgivingInstance
+from .home import ExposedEntity, area_of, async_exposed_entities
+from .options import AgentOptions
+from .prompt import INSTRUCTIONS, prefix, user_message
+from .specs import spec_of
+from .states import named, state_words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Briefing:
+    """The stable part of a prompt, and what repairing calls needs to know."""
+
+    prefix: str
+    tools: dict[str, ToolSpec]
+    api: llm.APIInstance | None
+    entities: tuple[ExposedEntity, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return every name of what is exposed."""
+        return tuple(name for entity in self.entities for name in entity.names)
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """Return the names of areas and floors."""
+        return tuple(
+            {
+                place: None
+                for entity in self.entities
+                for place in (entity.area, entity.floor)
+                if place
+            }
+        )
+
+
+async def async_brief(
+    hass: HomeAssistant, options: AgentOptions, llm_context: llm.LLMContext
+) -> Briefing:
+    """Gather the prefix and the tools of an agent.
+
+    Raises:
+        HomeAssistantError: an LLM API that was chosen does not exist any more.
+        TemplateError: the user's instructions are no valid template.
+    """
+    instructions = options.prompt.strip()
+    if instructions:
+        instructions = template.Template(instructions, hass).async_render(
+            {"ha_name": hass.config.location_name, "llm_context": llm_context},
+            parse_result=False,
+        )
+    api: llm.APIInstance | None = None
+    if options.apis:
+        api = ForgivingInstance.around(
+            await llm.async_get_api(hass, list(options.apis), llm_context)
+        )
+    entities = async_exposed_entities(hass, llm_context.assistant) if api else ()
+    # Assist's own prompt brings an overview of its own; Hearth's leaves it to us.
+    in_overview = entities if LLM_API_HEARTH in options.apis else ()
+    return Briefing(
+        prefix=prefix(
+            instructions or INSTRUCTIONS, in_overview, api.api_prompt if api else ""
+        ),
+        tools={tool.name: spec_of(tool, api.custom_serializer) for tool in api.tools}
+        if api
+        else {},
+        api=api,
+        entities=entities,
+    )
+
+
+@callback
+def newest_message(
+    hass: HomeAssistant,
+    said: str,
+    entities: tuple[ExposedEntity, ...],
+    *,
+    device_id: str | None,
+    extra: str | None,
+) -> str:
+    """Return the user's words with what changes: time, place, states named."""
+    return user_message(
+        said,
+        now=dt_util.now(),
+        area=area_of(hass, device_id),
+        states=state_words(hass, named(entities, said)),
+        extra=extra or "",
+    )

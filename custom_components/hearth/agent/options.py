@@ -1,0 +1,64 @@
+"""An agent's options, read from its subentry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from homeassistant.const import CONF_LLM_HASS_API, CONF_MODEL, CONF_PROMPT
+
+from ..const import (
+    CONF_CONTEXT_WINDOW,
+    CONF_FIRST_BYTE_TIMEOUT,
+    CONF_KEEP_ALIVE,
+    CONF_MAX_TOKENS,
+    CONF_SILENCE_TIMEOUT,
+    CONF_TEMPERATURE,
+    CONF_THINK,
+    DEFAULT_CONTEXT_WINDOW,
+    DEFAULT_FIRST_BYTE_TIMEOUT,
+    DEFAULT_KEEP_ALIVE,
+    DEFAULT_MAX_TOKENS,
+    DEFAULT_SILENCE_TIMEOUT,
+    DEFAULT_TEMPERATURE,
+)
+from ..engines.base import Deadlines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentOptions:
+    """What a user chose for an agent.
+
+    ``context_window`` and ``max_tokens`` are in tokens, ``keep_alive`` in seconds
+    (negative: for good).
+    """
+
+    model: str
+    apis: tuple[str, ...] = ()
+    prompt: str = ""
+    context_window: int = DEFAULT_CONTEXT_WINDOW
+    max_tokens: int = DEFAULT_MAX_TOKENS
+    temperature: float = DEFAULT_TEMPERATURE
+    think: bool = False
+    keep_alive: float = DEFAULT_KEEP_ALIVE
+    deadlines: Deadlines = field(default_factory=Deadlines)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Self:
+        """Read a subentry's data; what is missing has its default."""
+        apis = data.get(CONF_LLM_HASS_API) or ()
+        return cls(
+            model=data[CONF_MODEL],
+            apis=(apis,) if isinstance(apis, str) else tuple(apis),
+            prompt=data.get(CONF_PROMPT) or "",
+            context_window=int(data.get(CONF_CONTEXT_WINDOW, DEFAULT_CONTEXT_WINDOW)),
+            max_tokens=int(data.get(CONF_MAX_TOKENS, DEFAULT_MAX_TOKENS)),
+            temperature=float(data.get(CONF_TEMPERATURE, DEFAULT_TEMPERATURE)),
+            think=bool(data.get(CONF_THINK, False)),
+            keep_alive=float(data.get(CONF_KEEP_ALIVE, DEFAULT_KEEP_ALIVE)),
+            deadlines=Deadlines(
+                first_byte=float(
+                    data.get(CONF_FIRST_BYTE_TIMEOUT, DEFAULT_FIRST_BYTE_TIMEOUT)
+                ),
+                between=float(data.get(CONF_SILENCE_TIMEOUT, DEFAULT_SILENCE_TIMEOUT)),
+            ),
+        )

@@ -1,0 +1,168 @@
+"""Which exposed entities a compact call reaches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+import difflib
+from typing import Any
+
+from .home import ExposedEntity
+from .names import best_match, key
+
+# "Everything off" means what hums and shines: never locks, doors or heating.
+EVERYTHING = frozenset(
+    {"fan", "humidifier", "input_boolean", "light", "media_player", "siren", "switch"}
+)
+_OPENING = frozenset({"cover", "valve"})
+_ROBOTS = frozenset({"lawn_mower", "vacuum"})
+_LOCKS = frozenset({"lock"})
+# The domains that an action is about when no name is said.
+ACTION_DOMAINS: Mapping[str, frozenset[str]] = {
+    "close": _OPENING,
+    "dock": _ROBOTS,
+    "lock": _LOCKS,
+    "off": EVERYTHING,
+    "on": EVERYTHING,
+    "open": _OPENING,
+    "start": _ROBOTS,
+    "stop": _OPENING,
+    "unlock": _LOCKS,
+}
+# The domains whose values `set` changes.
+VALUE_DOMAINS: Mapping[str, frozenset[str]] = {
+    "brightness": frozenset({"light"}),
+    "color": frozenset({"light"}),
+    "kelvin": frozenset({"light"}),
+    "position": _OPENING,
+    "speed": frozenset({"fan"}),
+    "temperature": frozenset({"climate", "water_heater"}),
+    "volume": frozenset({"media_player"}),
+}
+MEDIA_ACTIONS = frozenset(
+    {"play", "pause", "next", "previous", "mute", "unmute", "louder", "quieter"}
+)
+# Nothing happens to a thing that only tells something.
+_ONLY_TELL = frozenset({"binary_sensor", "device_tracker", "person", "sensor", "sun"})
+# What models write for the whole home.
+_WHOLE_HOME = frozenset({"home", "house", "everywhere", "all", "whole home"})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Entities of one domain, and the slots by which Assist finds them."""
+
+    domain: str
+    slots: dict[str, str]
+    entities: tuple[ExposedEntity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A part of the home: the slot for Assist, and what is there."""
+
+    slots: dict[str, str]
+    entities: tuple[ExposedEntity, ...]
+
+
+def find_targets(
+    entities: tuple[ExposedEntity, ...],
+    arguments: Mapping[str, Any],
+    *,
+    here: str | None,
+) -> list[Target] | str:
+    """Return what a call reaches, or a sentence that says why it reaches nothing.
+
+    Args:
+        entities: What is exposed.
+        arguments: The call's arguments.
+        here: The area of the satellite. A call without name and area means it,
+            unless it says ``home``.
+    """
+    said = arguments.get("area")
+    place = _place(entities, said or (None if arguments.get("name") else here))
+    if place is None:
+        areas = sorted({entity.area for entity in entities if entity.area})
+        return f"There is no area {said}. Areas: {', '.join(areas)}"
+    about = _domains(arguments)
+    if name := arguments.get("name"):
+        return _by_name(str(name), place, entities, about)
+    if not said and not here and "domain" not in arguments and about is EVERYTHING:
+        return "Say which device or which area"
+    return _by_place(place, about, arguments)
+
+
+def _place(entities: tuple[ExposedEntity, ...], said: str | None) -> _Place | None:
+    """Return the area or floor that was said; the whole home where none was."""
+    if said is None or said.casefold() in _WHOLE_HOME:
+        return _Place({}, entities)
+    for slot in ("area", "floor"):
+        known = {place for entity in entities if (place := getattr(entity, slot))}
+        if (match := best_match(said, known)) is not None:
+            return _Place(
+                {slot: match},
+                tuple(entity for entity in entities if getattr(entity, slot) == match),
+            )
+    return None
+
+
+def _domains(arguments: Mapping[str, Any]) -> frozenset[str] | None:
+    """Return the domains that a call is about by itself; ``None``: all."""
+    values = [VALUE_DOMAINS[field] for field in VALUE_DOMAINS if field in arguments]
+    if values:
+        return frozenset[str]().union(*values)
+    action = arguments.get("action")
+    if action in MEDIA_ACTIONS:
+        return frozenset({"media_player"})
+    return ACTION_DOMAINS.get(str(action))
+
+
+def _by_place(
+    place: _Place, about: frozenset[str] | None, arguments: Mapping[str, Any]
+) -> list[Target] | str:
+    """Return everything of the right kind in a place."""
+    if domain := arguments.get("domain"):
+        wanted = best_match(str(domain), {entity.domain for entity in place.entities})
+        about = frozenset({wanted or str(domain)})
+    found = [e for e in place.entities if about is None or e.domain in about]
+    if not found:
+        kind = f"{domain} " if domain else "such thing "
+        return f"There is no {kind}in {arguments.get('area') or 'this home'}"
+    return [
+        Target(
+            domain,
+            {**place.slots, "domain": domain},
+            tuple(entity for entity in found if entity.domain == domain),
+        )
+        for domain in sorted({entity.domain for entity in found})
+    ]
+
+
+def _by_name(
+    said: str,
+    place: _Place,
+    everywhere: tuple[ExposedEntity, ...],
+    about: frozenset[str] | None,
+) -> list[Target] | str:
+    """Return the entity of a name: in the place that was said, else anywhere.
+
+    Of several that share the name, those are meant that the call is about; where
+    they are in several areas, Assist decides by the satellite's.
+    """
+    wanted = key(said)
+    for candidates, slots in ((place.entities, place.slots), (everywhere, {})):
+        found = [e for e in candidates if wanted in {key(name) for name in e.names}]
+        if about is not None:
+            found = (
+                [e for e in found if e.domain in about]
+                or [e for e in found if e.domain not in _ONLY_TELL]
+                or found
+            )
+        if found:
+            by_domain = {(e.domain, e.name): e for e in reversed(found)}
+            return [
+                Target(e.domain, {**slots, "name": e.name, "domain": e.domain}, (e,))
+                for e in by_domain.values()
+            ]
+    names = [name for entity in everywhere for name in entity.names]
+    near = difflib.get_close_matches(said, names, n=3)
+    hint = f". Did you mean: {', '.join(near)}?" if near else ""
+    return f"There is no {said} in this home{hint}"

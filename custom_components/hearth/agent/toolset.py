@@ -1,0 +1,199 @@
+"""The LLM API ``hearth``: a handful of compact tools on top of Assist's own.
+
+The model sees few, short tools (compact.py). Each call is translated into calls of
+Home Assistant's Assist API, so exposure, area preference, permissions and traces
+stay Home Assistant's. What the compact tools do not cover is passed through.
+"""
+
+from collections.abc import Mapping
+from typing import Any, override
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import intent, llm
+import voluptuous as vol
+
+from ..const import DOMAIN, LLM_API_HEARTH
+from ..engines.base import ToolSpec
+from .compact import CONTROL, MEDIA, SET, STATE
+from .home import ExposedEntity, area_of, async_exposed_entities
+from .results import failure, merge
+from .states import MOST_STATES, state_words
+from .targets import Target, find_targets
+from .translate import COVERED, AssistCall, translate
+
+# A home's worth of states would drown a small model.
+MOST_TOLD = 4 * MOST_STATES
+
+
+@callback
+def async_register_api(hass: HomeAssistant) -> None:
+    """Offer the API ``hearth`` to every agent of Home Assistant, once."""
+    if all(api.id != LLM_API_HEARTH for api in llm.async_get_apis(hass)):
+        llm.async_register_api(hass, HearthAPI(hass))
+
+
+class HearthAPI(llm.API):
+    """Assist with compact tools."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Name the API."""
+        super().__init__(hass=hass, id=LLM_API_HEARTH, name="Hearth")
+
+    @override
+    async def async_get_api_instance(
+        self, llm_context: llm.LLMContext
+    ) -> llm.APIInstance:
+        """Return the compact tools that make sense in this home."""
+        assist = await llm.async_get_api(self.hass, llm.LLM_API_ASSIST, llm_context)
+        entities = async_exposed_entities(self.hass, llm_context.assistant)
+        available = {intent_name(tool.name) for tool in assist.tools}
+        tools: list[llm.Tool] = [
+            CompactTool(spec, assist, entities)
+            for spec in (CONTROL, SET, MEDIA)
+            if COVERED[spec.name] & available
+        ]
+        if entities:
+            tools.append(StateTool(entities))
+        covered = frozenset[str]().union(*COVERED.values())
+        tools += [
+            tool for tool in assist.tools if intent_name(tool.name) not in covered
+        ]
+        return llm.APIInstance(
+            api=self,
+            api_prompt="",
+            llm_context=llm_context,
+            tools=tools,
+            custom_serializer=assist.custom_serializer,
+        )
+
+
+def intent_name(tool: str) -> str:
+    """Return a tool's name without the integration that provides it."""
+    return tool.rpartition("__")[2]
+
+
+def schema_of(spec: ToolSpec) -> vol.Schema:
+    """Return the validator of a compact tool's arguments."""
+    required = spec.parameters.get("required", ())
+    fields: dict[Any, Any] = {}
+    for name, field in spec.parameters["properties"].items():
+        marker = vol.Required if name in required else vol.Optional
+        fields[marker(name, description=field.get("description"))] = _validator(field)
+    return vol.Schema(fields)
+
+
+def _validator(field: Mapping[str, Any]) -> Any:
+    """Return the validator of one argument."""
+    if "enum" in field:
+        return vol.In(field["enum"])
+    return {"integer": vol.Coerce(int), "number": vol.Coerce(float)}.get(
+        field["type"], str
+    )
+
+
+class CompactTool(llm.Tool):
+    """A compact tool whose calls become calls of Assist's tools."""
+
+    integration = DOMAIN
+
+    def __init__(
+        self,
+        spec: ToolSpec,
+        assist: llm.APIInstance,
+        entities: tuple[ExposedEntity, ...],
+    ) -> None:
+        """Take what the model sees from the spec."""
+        self.spec = spec
+        self.name = spec.name
+        self.description = spec.description
+        self.parameters = schema_of(spec)
+        self._assist = assist
+        self._entities = entities
+
+    @override
+    async def async_call(
+        self,
+        hass: HomeAssistant,
+        tool_input: llm.ToolInput,
+        llm_context: llm.LLMContext,
+    ) -> llm.ToolResult:
+        """Run the call for every target it reaches."""
+        arguments: dict[str, Any] = self.parameters(tool_input.tool_args)
+        targets = find_targets(
+            self._entities, arguments, here=area_of(hass, llm_context.device_id)
+        )
+        if isinstance(targets, str):
+            return failure(targets)
+        results: list[llm.ToolResult] = []
+        problems: list[str] = []
+        for target in targets:
+            for call in translate(self.name, arguments, target):
+                try:
+                    results.append(await self._run(call, target))
+                except (HomeAssistantError, vol.Invalid) as err:
+                    problems.append(str(err) or type(err).__name__)
+        return merge(results, problems)
+
+    async def _run(self, call: AssistCall, target: Target) -> llm.ToolResult:
+        """Run one call of Assist; a target that fails is tried by name alone."""
+        name = next(
+            (
+                tool.name
+                for tool in self._assist.tools
+                if intent_name(tool.name) == call.intent
+            ),
+            None,
+        )
+        if name is None:
+            raise HomeAssistantError(f"This home cannot do that ({call.intent})")
+        try:
+            return await self._assist.async_call_tool(
+                llm.ToolInput(tool_name=name, tool_args=call.slots | target.slots)
+            )
+        except intent.MatchFailedError:
+            alone = {"name": target.slots.get("name")}
+            if target.slots in ({}, alone) or alone["name"] is None:
+                raise
+            return await self._assist.async_call_tool(
+                llm.ToolInput(tool_name=name, tool_args=call.slots | alone)
+            )
+
+
+class StateTool(llm.Tool):
+    """Tells present states in as few tokens as possible."""
+
+    integration = DOMAIN
+    annotations = llm.ToolAnnotations(
+        read_only=True, destructive=False, idempotent=True, open_world=False
+    )
+
+    def __init__(self, entities: tuple[ExposedEntity, ...]) -> None:
+        """Take what the model sees from the spec."""
+        self.spec = STATE
+        self.name = STATE.name
+        self.description = STATE.description
+        self.parameters = schema_of(STATE)
+        self._entities = entities
+
+    @override
+    async def async_call(
+        self,
+        hass: HomeAssistant,
+        tool_input: llm.ToolInput,
+        llm_context: llm.LLMContext,
+    ) -> llm.ToolResult:
+        """Return the states of what is asked for."""
+        arguments: dict[str, Any] = self.parameters(tool_input.tool_args)
+        targets = find_targets(self._entities, arguments, here=None)
+        if isinstance(targets, str):
+            return failure(targets)
+        reached = {entity.entity_id for target in targets for entity in target.entities}
+        wanted = [entity for entity in self._entities if entity.entity_id in reached]
+        told = state_words(hass, wanted, MOST_TOLD)
+        result: dict[str, Any] = {
+            "states": "; ".join(f"{name} = {state}" for name, state in told)
+        }
+        if len(wanted) > len(told):
+            result["more"] = len(wanted) - len(told)
+        return llm.ToolResult(data=result)

@@ -1,0 +1,283 @@
+"""One turn of talk: request, stream, tools, reply, until the model is done."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+import time
+from typing import Any
+
+from homeassistant.components import conversation
+from homeassistant.components.conversation import trace
+from homeassistant.helpers import llm
+
+from ..engines.base import (
+    ChatRequest,
+    ContextOverflow,
+    Delta,
+    Engine,
+    EngineError,
+    Message,
+    Role,
+    ToolCall,
+    ToolSpec,
+    TurnStats,
+)
+from .calls import repair
+from .history import FAILED, SentWords, estimate, fit, messages_of
+from .leaks import LeakFilter
+from .metrics import TurnMetrics, summarize
+from .options import AgentOptions
+from .repetition import RepetitionGuard
+from .sentences import Sentence, sentence_for
+
+# A turn that needs more passes than this will not end by itself.
+MAX_PASSES = 8
+
+
+class Looping(EngineError):
+    """The model repeats itself without end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnOutcome:
+    """How a turn ended; ``problem`` is what went wrong, already in the chat log."""
+
+    metrics: TurnMetrics
+    problem: Sentence | None = None
+    error: EngineError | None = None
+
+
+type SayFunction = Callable[[Sentence], Awaitable[str]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """A turn that can be run once.
+
+    Args:
+        engine: Who answers.
+        options: The agent's options.
+        chat_log: The conversation; its newest content is the user's.
+        agent_id: Entity id of the agent.
+        prefix: The system message.
+        tools: What the model is shown, by name; empty without an LLM API.
+        names: Names of what is exposed, for repairing calls.
+        areas: Names of areas and floors, for repairing calls.
+        sent: How user messages were sent.
+        say: Returns a sentence in the user's language.
+    """
+
+    engine: Engine
+    options: AgentOptions
+    chat_log: conversation.ChatLog
+    agent_id: str
+    prefix: str
+    sent: SentWords
+    say: SayFunction
+    tools: Mapping[str, ToolSpec] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+
+    _began: float = field(default_factory=time.monotonic, init=False)
+    _first_word: float | None = field(default=None, init=False)
+    _passes: list[TurnStats] = field(default_factory=list, init=False)
+    _problem: Sentence | None = field(default=None, init=False)
+    _error: EngineError | None = field(default=None, init=False)
+    _acted: bool = field(default=False, init=False)
+    _short: bool = field(default=False, init=False)
+
+    async def run(self) -> TurnOutcome:
+        """Talk until the model has answered; never raises an engine's error."""
+        for _ in range(MAX_PASSES):
+            await self._pass()
+            if self._problem or not self.chat_log.unresponded_tool_results:
+                break
+        else:
+            await self._end_with(Sentence.TOO_MANY_STEPS)
+        return TurnOutcome(
+            metrics=summarize(
+                self._passes,
+                first_word=self._first_word,
+                total=time.monotonic() - self._began,
+            ),
+            problem=self._problem,
+            error=self._error,
+        )
+
+    async def _pass(self) -> None:
+        """Ask the model once and let the chat log run the tools it calls."""
+        async with aclosing(self._deltas()) as deltas:
+            async for content in self.chat_log.async_add_delta_content_stream(
+                self.agent_id, deltas
+            ):
+                if (
+                    isinstance(content, conversation.ToolResultContent)
+                    and not content.result.error
+                ):
+                    self._acted = True
+
+    async def _end_with(self, problem: Sentence) -> None:
+        """End the turn with a sentence about what went wrong."""
+        self._problem = problem
+
+        async def sentence() -> AsyncGenerator[conversation.AssistantContentDeltaDict]:
+            yield {"role": "assistant"}
+            yield {"content": await self.say(problem), "native": FAILED}
+
+        async for _ in self.chat_log.async_add_delta_content_stream(
+            self.agent_id, sentence()
+        ):
+            pass
+
+    def _request(self) -> ChatRequest:
+        """Build the request: prefix, the turns that fit, tools."""
+        system = Message(role=Role.SYSTEM, content=self.prefix)
+        tools = tuple(self.tools.values())
+        turns = messages_of(
+            self.chat_log.content, self.sent, self.chat_log.conversation_id
+        )
+        room = (
+            self.options.context_window
+            - self.options.max_tokens
+            - estimate((system,), tools)
+        )
+        kept = turns[-1] if self._short else fit(turns, room)
+        return ChatRequest(
+            model=self.options.model,
+            messages=(system, *kept),
+            tools=tools,
+            think=self.options.think,
+            context_window=self.options.context_window,
+            max_tokens=self.options.max_tokens,
+            temperature=self.options.temperature,
+            keep_alive=self.options.keep_alive,
+            deadlines=self.options.deadlines,
+        )
+
+    async def _deltas(
+        self,
+    ) -> AsyncGenerator[conversation.AssistantContentDeltaDict]:
+        """Stream one pass as the chat log's deltas; an error becomes a sentence."""
+        # Speech stays silent when the first delta has no role.
+        yield {"role": "assistant"}
+        message = _MessageState()
+        try:
+            async for delta in self._spoken(message):
+                yield delta
+            if message.is_empty and not self._acted:
+                self._problem = Sentence.NOTHING_SAID
+            elif message.is_empty:
+                yield {"content": await self.say(Sentence.DONE)}
+        except Looping:
+            self._problem = Sentence.LOOP
+        except EngineError as err:
+            self._error = err
+            self._problem = sentence_for(err)
+        if self._problem is None:
+            return
+        if message.called:
+            # The calls stand; what went wrong is a message of its own.
+            yield {"role": "assistant"}
+        gap = " " if message.spoke and not message.called else ""
+        yield {"content": gap + await self.say(self._problem), "native": FAILED}
+
+    async def _spoken(
+        self, message: _MessageState
+    ) -> AsyncGenerator[conversation.AssistantContentDeltaDict]:
+        """Stream one pass without thoughts, leaked calls and empty pieces.
+
+        A prompt that turns out too long is sent again without the older turns,
+        once, as long as nothing was said.
+        """
+        try:
+            async for delta in self._filtered(message):
+                yield delta
+        except ContextOverflow:
+            if self._short or not message.is_empty:
+                raise
+            self._short = True
+            async for delta in self._filtered(message):
+                yield delta
+
+    async def _filtered(
+        self, message: _MessageState
+    ) -> AsyncGenerator[conversation.AssistantContentDeltaDict]:
+        """Ask the engine; speak, think and call as the model does."""
+        leaks = LeakFilter(self.tools)
+        guard = RepetitionGuard()
+        async with aclosing(_closable(self.engine, self._request())) as stream:
+            async for delta in stream:
+                if delta.stats is not None:
+                    self._passes.append(delta.stats)
+                if guard.is_loop(delta.content or delta.thinking):
+                    raise Looping("the model repeats itself")
+                spoken, thought = leaks.feed(delta.content)
+                if thought := delta.thinking + thought:
+                    yield {"thinking_content": thought}
+                if spoken := message.speak(spoken):
+                    self._note_first_word()
+                    yield {"content": spoken}
+                if delta.tool_calls:
+                    self._note_first_word()
+                    yield self._calls(message, delta.tool_calls)
+        spoken, leaked = leaks.finish()
+        if spoken := message.speak(spoken):
+            self._note_first_word()
+            yield {"content": spoken}
+        if leaked and not message.called:
+            self._note_first_word()
+            yield self._calls(message, leaked)
+
+    def _note_first_word(self) -> None:
+        """Clock the first sign of an answer."""
+        if self._first_word is None:
+            self._first_word = time.monotonic() - self._began
+
+    def _calls(
+        self, message: _MessageState, calls: tuple[ToolCall, ...]
+    ) -> conversation.AssistantContentDeltaDict:
+        """Repair the calls of the model for Home Assistant to run."""
+        message.called = True
+        inputs = []
+        for call in calls:
+            mended = repair(call, self.tools, self.names, self.areas)
+            if mended.repairs:
+                trace.async_conversation_trace_append(
+                    trace.ConversationTraceEventType.AGENT_DETAIL,
+                    {"tool": mended.name, "repaired": list(mended.repairs)},
+                )
+            inputs.append(
+                llm.ToolInput(tool_name=mended.name, tool_args=mended.arguments)
+            )
+        return {"tool_calls": inputs}
+
+
+@dataclass(slots=True)
+class _MessageState:
+    """What a message has so far."""
+
+    spoke: bool = False
+    called: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing was said and no tool called."""
+        return not (self.spoke or self.called)
+
+    def speak(self, text: str) -> str:
+        """Return what to say of a text: white space before the first word is not."""
+        if not self.spoke:
+            text = text.lstrip()
+        self.spoke = self.spoke or bool(text)
+        return text
+
+
+async def _closable(engine: Engine, request: ChatRequest) -> AsyncGenerator[Delta]:
+    """Stream a chat so that closing this generator closes the engine's."""
+    stream: Any = engine.chat(request)
+    try:
+        async for delta in stream:
+            yield delta
+    finally:
+        if (close := getattr(stream, "aclose", None)) is not None:
+            await close()

@@ -1,0 +1,169 @@
+"""Conversation agents: the voice of the home."""
+
+import asyncio
+from dataclasses import asdict
+from typing import Literal, override
+
+from homeassistant.components import conversation
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import MATCH_ALL
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import intent
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .agent.briefing import Briefing, async_brief, newest_message
+from .agent.history import SentWords
+from .agent.options import AgentOptions
+from .agent.sentences import Sentence, async_say
+from .agent.turn import Turn, TurnOutcome
+from .const import DOMAIN, EVENT_TURN_FINISHED, LOGGER, SUBENTRY_CONVERSATION
+from .coordinator import HearthConfigEntry
+from .entity import HearthAgentEntity
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: HearthConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add an agent for each conversation subentry."""
+    for subentry in entry.get_subentries_of_type(SUBENTRY_CONVERSATION):
+        async_add_entities(
+            [HearthConversationEntity(entry, subentry)],
+            config_subentry_id=subentry.subentry_id,
+        )
+
+
+class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntity):
+    """An agent that hears, acts and answers through a local model."""
+
+    _attr_supports_streaming = True
+
+    def __init__(self, entry: HearthConfigEntry, subentry: ConfigSubentry) -> None:
+        """Read the agent's options."""
+        super().__init__(entry, subentry)
+        self._runtime = entry.runtime_data
+        self._metrics = entry.runtime_data.metrics[subentry.subentry_id]
+        self._options = AgentOptions.of(subentry.data)
+        self._sent = SentWords()
+        if self._options.apis:
+            self._attr_supported_features = (
+                conversation.ConversationEntityFeature.CONTROL
+            )
+
+    @property
+    @override
+    def supported_languages(self) -> list[str] | Literal["*"]:
+        """Return every language: the model decides what it understands."""
+        return MATCH_ALL
+
+    @override
+    async def _async_handle_message(
+        self,
+        user_input: conversation.ConversationInput,
+        chat_log: conversation.ChatLog,
+    ) -> conversation.ConversationResult:
+        """Answer what was said; whatever breaks ends in a spoken sentence."""
+        try:
+            briefing = await async_brief(
+                self.hass, self._options, user_input.as_llm_context(DOMAIN)
+            )
+        except HomeAssistantError as err:
+            LOGGER.error("The agent %s could not be prepared: %s", self.entity_id, err)
+            return await self._failed(user_input, chat_log, Sentence.UNKNOWN)
+        self._open(user_input, chat_log, briefing)
+
+        turn = Turn(
+            engine=self._runtime.engine,
+            options=self._options,
+            chat_log=chat_log,
+            agent_id=self.entity_id,
+            prefix=briefing.prefix,
+            sent=self._sent,
+            say=lambda sentence: async_say(self.hass, sentence, user_input.language),
+            tools=briefing.tools,
+            names=briefing.names,
+            areas=briefing.areas,
+        )
+        try:
+            # One answer after the other; waiting has the deadline of a first byte.
+            async with asyncio.timeout(self._options.deadlines.first_byte):
+                await self._runtime.generations.acquire()
+        except TimeoutError:
+            return await self._failed(user_input, chat_log, Sentence.BUSY)
+        try:
+            outcome = await turn.run()
+        finally:
+            self._runtime.generations.release()
+        self._report(outcome, chat_log.conversation_id)
+
+        if outcome.problem is not None:
+            return await self._failed(user_input, chat_log, outcome.problem)
+        return conversation.async_get_result_from_chat_log(user_input, chat_log)
+
+    def _open(
+        self,
+        user_input: conversation.ConversationInput,
+        chat_log: conversation.ChatLog,
+        briefing: Briefing,
+    ) -> None:
+        """Put prefix, tools and the newest message where the turn finds them."""
+        chat_log.llm_api = briefing.api
+        chat_log.extra_system_prompt = (
+            user_input.extra_system_prompt or chat_log.extra_system_prompt
+        )
+        chat_log.content[0] = conversation.SystemContent(content=briefing.prefix)
+        chat_log.llm_input_provided_index = len(chat_log.content)
+        message = newest_message(
+            self.hass,
+            user_input.text,
+            briefing.entities,
+            device_id=user_input.device_id,
+            extra=chat_log.extra_system_prompt,
+        )
+        self._sent.remember(
+            chat_log.conversation_id, len(chat_log.content) - 1, message
+        )
+        chat_log.async_trace(
+            {
+                "prefix": briefing.prefix,
+                "message": message,
+                "tools": list(briefing.tools),
+            }
+        )
+
+    def _report(self, outcome: TurnOutcome, conversation_id: str) -> None:
+        """Tell the entities, the coordinator and automations how the turn went."""
+        if outcome.error is None:
+            self._runtime.coordinator.async_report_success()
+        else:
+            LOGGER.warning("%s got no answer: %s", self.entity_id, outcome.error)
+            self._runtime.coordinator.async_report_error(outcome.error)
+        self._metrics.add(outcome.metrics)
+        self.hass.bus.async_fire(
+            EVENT_TURN_FINISHED,
+            {
+                "entity_id": self.entity_id,
+                "conversation_id": conversation_id,
+                **asdict(outcome.metrics),
+            },
+        )
+
+    async def _failed(
+        self,
+        user_input: conversation.ConversationInput,
+        chat_log: conversation.ChatLog,
+        problem: Sentence,
+    ) -> conversation.ConversationResult:
+        """Return an error that is spoken in the user's language."""
+        response = intent.IntentResponse(language=user_input.language)
+        response.async_set_error(
+            intent.IntentResponseErrorCode.FAILED_TO_HANDLE,
+            await async_say(self.hass, problem, user_input.language),
+        )
+        return conversation.ConversationResult(
+            response=response, conversation_id=chat_log.conversation_id
+        )
