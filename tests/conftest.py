@@ -48,7 +48,7 @@ def mock_probe(engine: FakeEngine) -> Generator[AsyncMock]:
     probe = AsyncMock(return_value=engine)
     with (
         patch("custom_components.hearth.probe", probe),
-        patch("custom_components.hearth.config_flow.probe", probe),
+        patch("custom_components.hearth.trial.probe", probe),
     ):
         yield probe
 

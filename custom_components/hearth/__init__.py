@@ -1,1 +1,73 @@
 """Hearth: a local language model as the voice of the home."""
+
+import asyncio
+
+from homeassistant.const import CONF_API_KEY, CONF_URL, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.device_registry import DeviceEntryType
+from homeassistant.helpers.typing import ConfigType
+
+from .agent.metrics import AgentMetrics
+from .agent.toolset import async_register_api
+from .const import DOMAIN
+from .coordinator import HearthConfigEntry, HearthCoordinator, HearthRuntimeData
+from .engines.base import EngineError
+from .engines.probe import probe
+from .entity import ENGINE_NAMES
+from .errors import setup_error
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+PLATFORMS = (Platform.BINARY_SENSOR, Platform.CONVERSATION, Platform.SENSOR)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Offer the compact tools to every conversation agent."""
+    async_register_api(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> bool:
+    """Set up an engine and its agents."""
+    url = entry.data[CONF_URL]
+    try:
+        engine = await probe(
+            async_get_clientsession(hass), url, entry.data.get(CONF_API_KEY)
+        )
+    except EngineError as err:
+        raise setup_error(err, url) from err
+
+    # One at a time: on a small machine two answers at once would both be late.
+    generations = asyncio.Semaphore(1)
+    coordinator = HearthCoordinator(hass, entry, engine, generations)
+    await coordinator.async_config_entry_first_refresh()
+
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        configuration_url=engine.url,
+        entry_type=DeviceEntryType.SERVICE,
+        identifiers={(DOMAIN, entry.entry_id)},
+        model=ENGINE_NAMES[engine.kind],
+        name=entry.title,
+        sw_version=coordinator.data.health.version,
+    )
+    entry.runtime_data = HearthRuntimeData(
+        engine=engine,
+        coordinator=coordinator,
+        metrics={subentry_id: AgentMetrics() for subentry_id in entry.subentries},
+        generations=generations,
+    )
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> bool:
+    """Unload an engine and its agents."""
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def _async_reload(hass: HomeAssistant, entry: HearthConfigEntry) -> None:
+    """Start again with what was changed: the server, or an agent."""
+    await hass.config_entries.async_reload(entry.entry_id)

@@ -1,0 +1,133 @@
+"""The steps a person clicks through to add an agent, or to change it."""
+
+import asyncio
+from typing import Any, override
+
+from homeassistant.config_entries import (
+    ConfigEntryState,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
+from homeassistant.const import CONF_MODEL
+from homeassistant.core import callback
+
+from .agent_form import agent_schema, first_agent, from_form, suggested_model, to_form
+from .coordinator import HearthConfigEntry
+from .engines.base import EngineError, ModelInfo
+from .trial import async_try_agent
+
+
+class AgentSubentryFlow(ConfigSubentryFlow):
+    """Add or change a conversation agent."""
+
+    def __init__(self) -> None:
+        """Start with nothing known."""
+        self._models: tuple[ModelInfo, ...] = ()
+        self._options: dict[str, Any] = {}
+        self._trial: asyncio.Task[str | None] | None = None
+        self._errors: dict[str, str] = {}
+
+    @callback
+    @override
+    def _get_entry(self) -> HearthConfigEntry:
+        """Return the engine that the agent belongs to."""
+        return super()._get_entry()
+
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Begin a new agent."""
+        if abort := await self._async_prepare():
+            return abort
+        self._options = first_agent(suggested_model(self._models))
+        return await self.async_step_agent()
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Begin to change an agent."""
+        if abort := await self._async_prepare():
+            return abort
+        self._options = dict(self._get_reconfigure_subentry().data)
+        return await self.async_step_agent()
+
+    async def _async_prepare(self) -> SubentryFlowResult | None:
+        """List the engine's models; returns how the flow ends where that fails."""
+        entry = self._get_entry()
+        if entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="entry_not_loaded")
+        try:
+            self._models = await entry.runtime_data.engine.models()
+        except EngineError:
+            return self.async_abort(reason="cannot_connect")
+        if not self._models:
+            return self.async_abort(reason="no_models")
+        return None
+
+    async def async_step_agent(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for an agent's settings."""
+        if user_input is not None:
+            self._options = from_form(user_input)
+            return await self.async_step_try_model()
+        return self.async_show_form(
+            step_id="agent",
+            data_schema=self.add_suggested_values_to_schema(
+                agent_schema(self.hass, self._models),
+                to_form(self.hass, self._options, self._models),
+            ),
+            errors=self._errors,
+        )
+
+    async def async_step_try_model(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Let the agent answer once, which may take minutes on a small machine."""
+        name = self._options[CONF_MODEL]
+        if self._trial is None:
+            self._trial = self.hass.async_create_background_task(
+                self._async_try(), f"Trying {name}"
+            )
+        if not self._trial.done():
+            return self.async_show_progress(
+                step_id="try_model",
+                progress_action="try_model",
+                progress_task=self._trial,
+                description_placeholders={"model": name},
+            )
+        error = self._trial.result()
+        self._trial = None
+        self._errors = {"base": error} if error else {}
+        return self.async_show_progress_done(
+            next_step_id="agent_failed" if error else "finish"
+        )
+
+    async def _async_try(self) -> str | None:
+        """Try the agent when nobody else is being answered."""
+        runtime = self._get_entry().runtime_data
+        model = next(
+            model for model in self._models if model.name == self._options[CONF_MODEL]
+        )
+        async with runtime.generations:
+            return await async_try_agent(runtime.engine, model, self._options)
+
+    async def async_step_agent_failed(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show what went wrong, and ask again."""
+        return await self.async_step_agent()
+
+    async def async_step_finish(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Keep the agent."""
+        title = self._options[CONF_MODEL]
+        if self.source == "user":
+            return self.async_create_entry(title=title, data=self._options)
+        subentry = self._get_reconfigure_subentry()
+        if subentry.title != subentry.data[CONF_MODEL]:
+            title = subentry.title
+        return self.async_update_and_abort(
+            self._get_entry(), subentry, data=self._options, title=title
+        )

@@ -1,0 +1,145 @@
+"""Watching one engine: is it there, and which models has it in memory."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+
+from .agent.metrics import AgentMetrics
+from .const import LOGGER
+from .engines.base import (
+    AuthFailed,
+    Busy,
+    Engine,
+    EngineError,
+    EngineState,
+    Health,
+    LoadedModel,
+    TimedOut,
+    Unreachable,
+)
+from .errors import error_key, translated
+
+INTERVAL_UP = timedelta(seconds=30)
+INTERVAL_DOWN = timedelta(seconds=60)
+
+type HearthConfigEntry = ConfigEntry[HearthRuntimeData]
+
+
+@dataclass(slots=True)
+class HearthRuntimeData:
+    """What lives as long as an entry is loaded.
+
+    ``metrics`` holds the newest turn of each agent, by the id of its subentry.
+    ``generations`` is how many turns the engine may work on at a time.
+    """
+
+    engine: Engine
+    coordinator: HearthCoordinator
+    metrics: dict[str, AgentMetrics]
+    generations: asyncio.Semaphore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineStatus:
+    """What an engine said about itself when it was last asked."""
+
+    health: Health
+    loaded: tuple[LoadedModel, ...]
+
+    @property
+    def memory(self) -> int | None:
+        """Return the bytes that the loaded models take, where the engine says it."""
+        sizes = [model.memory for model in self.loaded]
+        known = [size for size in sizes if size is not None]
+        return sum(known) if len(known) == len(sizes) else None
+
+
+class HearthCoordinator(DataUpdateCoordinator[EngineStatus]):
+    """Ask the engine now and then, and listen to what the chats learn about it."""
+
+    config_entry: HearthConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: HearthConfigEntry,
+        engine: Engine,
+        generations: asyncio.Semaphore,
+    ) -> None:
+        """Watch one engine."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=entry.title,
+            update_interval=INTERVAL_UP,
+            always_update=False,
+        )
+        self.engine = engine
+        self._generations = generations
+
+    @override
+    async def _async_update_data(self) -> EngineStatus:
+        """Ask for the engine's health and the models in memory."""
+        try:
+            status = await self._async_ask()
+        except EngineError as err:
+            if self._is_only_at_work(err):
+                return self.data
+            self.update_interval = INTERVAL_DOWN
+            kind = (
+                ConfigEntryAuthFailed if isinstance(err, AuthFailed) else UpdateFailed
+            )
+            raise translated(kind, error_key(err), self.engine.url, err) from err
+        self.update_interval = INTERVAL_UP
+        return status
+
+    async def _async_ask(self) -> EngineStatus:
+        """Ask the engine; one that is loading has nothing in memory yet."""
+        health = await self.engine.health()
+        loaded: tuple[LoadedModel, ...] = ()
+        if health.state is EngineState.READY:
+            loaded = await self.engine.loaded()
+        return EngineStatus(health=health, loaded=loaded)
+
+    def _is_only_at_work(self, err: EngineError) -> bool:
+        """Return whether the engine is well and only has no time to say so.
+
+        A small machine that reads a long prompt may not answer anything else.
+        """
+        return (
+            isinstance(err, Busy | TimedOut)
+            and self._generations.locked()
+            and self.last_update_success
+        )
+
+    @callback
+    def async_report_success(self) -> None:
+        """Hear from a chat that the engine answered."""
+        self.update_interval = INTERVAL_UP
+        if not self.last_update_success:
+            LOGGER.info("%s answers again", self.name)
+            self.async_set_updated_data(self.data)
+
+    @callback
+    def async_report_error(self, err: EngineError) -> None:
+        """Hear from a chat what went wrong with the engine.
+
+        Only what says something about the connection counts: a full context or
+        a missing model is no outage.
+        """
+        if isinstance(err, AuthFailed):
+            self.config_entry.async_start_reauth(self.hass)
+        elif not isinstance(err, TimedOut | Unreachable):
+            return
+        self.update_interval = INTERVAL_DOWN
+        self.async_set_update_error(
+            translated(UpdateFailed, error_key(err), self.engine.url, err)
+        )
+        self._schedule_refresh()

@@ -1,0 +1,58 @@
+"""What the entities of an engine, and those of an agent, have in common."""
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import CONF_MODEL
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .const import DOMAIN
+from .coordinator import HearthConfigEntry, HearthCoordinator
+from .engines.base import EngineKind
+
+ENGINE_NAMES = {EngineKind.LLAMA_SERVER: "llama.cpp", EngineKind.OLLAMA: "Ollama"}
+
+
+class HearthEngineEntity(CoordinatorEntity[HearthCoordinator]):
+    """An entity of the engine's device, which the entry's set-up made."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, entry: HearthConfigEntry, key: str) -> None:
+        """Belong to the engine of an entry."""
+        super().__init__(entry.runtime_data.coordinator)
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, entry.entry_id)})
+        self._attr_unique_id = f"{entry.entry_id}_{key}"
+
+
+class HearthAgentEntity(CoordinatorEntity[HearthCoordinator]):
+    """An entity of an agent's device; without a key it is the agent itself."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self,
+        entry: HearthConfigEntry,
+        subentry: ConfigSubentry,
+        key: str | None = None,
+    ) -> None:
+        """Belong to one agent of an entry."""
+        super().__init__(entry.runtime_data.coordinator)
+        self.runtime = entry.runtime_data
+        self.metrics = self.runtime.metrics[subentry.subentry_id]
+        self._attr_device_info = DeviceInfo(
+            entry_type=DeviceEntryType.SERVICE,
+            identifiers={(DOMAIN, subentry.subentry_id)},
+            model=subentry.data[CONF_MODEL],
+            name=subentry.title,
+            via_device_id=dr.async_get_device_id_by_identifier(
+                self.coordinator.hass,
+                (DOMAIN, entry.entry_id),
+                config_entry_id=entry.entry_id,
+            ),
+        )
+        if key is None:
+            self._attr_name = None
+            self._attr_unique_id = subentry.subentry_id
+        else:
+            self._attr_unique_id = f"{subentry.subentry_id}_{key}"

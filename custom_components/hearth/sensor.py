@@ -1,0 +1,195 @@
+"""What the engine holds in memory, and what the agents' turns measured."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import (
+    MAX_LENGTH_STATE_STATE,
+    EntityCategory,
+    UnitOfInformation,
+    UnitOfTime,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+
+from .agent.metrics import TurnMetrics
+from .const import SUBENTRY_CONVERSATION
+from .coordinator import EngineStatus, HearthConfigEntry
+from .entity import HearthAgentEntity, HearthEngineEntity
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class HearthSensorEntityDescription(SensorEntityDescription):
+    """Describes a sensor of the engine."""
+
+    value_fn: Callable[[EngineStatus], StateType]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HearthAgentSensorEntityDescription(SensorEntityDescription):
+    """Describes a sensor of an agent."""
+
+    value_fn: Callable[[TurnMetrics], StateType]
+
+
+ENGINE_SENSORS = (
+    HearthSensorEntityDescription(
+        key="loaded_model",
+        translation_key="loaded_model",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda status: (
+            ", ".join(model.name for model in status.loaded)[:MAX_LENGTH_STATE_STATE]
+            or "none"
+        ),
+    ),
+    HearthSensorEntityDescription(
+        key="model_memory",
+        translation_key="model_memory",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=2,
+        suggested_unit_of_measurement=UnitOfInformation.GIBIBYTES,
+        value_fn=lambda status: status.memory,
+    ),
+)
+
+# Tokens and tokens per second have no unit in Home Assistant; theirs come with
+# the translations.
+AGENT_SENSORS = (
+    HearthAgentSensorEntityDescription(
+        key="cached_tokens",
+        translation_key="cached_tokens",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda turn: turn.cached_tokens,
+    ),
+    HearthAgentSensorEntityDescription(
+        key="generated_tokens",
+        translation_key="generated_tokens",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda turn: turn.generated_tokens,
+    ),
+    HearthAgentSensorEntityDescription(
+        key="generation_speed",
+        translation_key="generation_speed",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda turn: turn.generated_tokens_per_second,
+    ),
+    HearthAgentSensorEntityDescription(
+        key="passes",
+        translation_key="passes",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda turn: turn.passes,
+    ),
+    HearthAgentSensorEntityDescription(
+        key="prompt_tokens",
+        translation_key="prompt_tokens",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda turn: turn.prompt_tokens,
+    ),
+    HearthAgentSensorEntityDescription(
+        key="reading_speed",
+        translation_key="reading_speed",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda turn: turn.read_tokens_per_second,
+    ),
+    HearthAgentSensorEntityDescription(
+        key="time_to_first_token",
+        translation_key="time_to_first_token",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=2,
+        value_fn=lambda turn: turn.first_word_seconds,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: HearthConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the sensors of the engine and of its agents."""
+    async_add_entities(
+        HearthEngineSensor(entry, description) for description in ENGINE_SENSORS
+    )
+    for subentry in entry.get_subentries_of_type(SUBENTRY_CONVERSATION):
+        async_add_entities(
+            (
+                HearthAgentSensor(entry, subentry, description)
+                for description in AGENT_SENSORS
+            ),
+            config_subentry_id=subentry.subentry_id,
+        )
+
+
+class HearthEngineSensor(HearthEngineEntity, SensorEntity):
+    """A sensor that shows what the engine said when it was last asked."""
+
+    entity_description: HearthSensorEntityDescription
+
+    def __init__(
+        self, entry: HearthConfigEntry, description: HearthSensorEntityDescription
+    ) -> None:
+        """Show what the description says."""
+        super().__init__(entry, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        """Return the newest value."""
+        return self.entity_description.value_fn(self.coordinator.data)
+
+
+class HearthAgentSensor(HearthAgentEntity, SensorEntity):
+    """A sensor that shows what an agent's newest turn measured."""
+
+    entity_description: HearthAgentSensorEntityDescription
+
+    def __init__(
+        self,
+        entry: HearthConfigEntry,
+        subentry: ConfigSubentry,
+        description: HearthAgentSensorEntityDescription,
+    ) -> None:
+        """Show what the description says."""
+        super().__init__(entry, subentry, description.key)
+        self.entity_description = description
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the agent's turns."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.metrics.subscribe(self.async_write_ha_state))
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        """Return what the newest turn measured, once there was one."""
+        if (turn := self.metrics.last) is None:
+            return None
+        return self.entity_description.value_fn(turn)

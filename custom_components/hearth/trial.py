@@ -1,0 +1,114 @@
+"""Trying out what a person entered, before it is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from yarl import URL
+
+from .agent.options import AgentOptions
+from .const import LOGGER
+from .engines.base import (
+    ChatRequest,
+    Engine,
+    EngineError,
+    Message,
+    ModelInfo,
+    Role,
+    ToolSpec,
+)
+from .engines.probe import probe
+from .errors import error_key, probe_error_key
+
+# Enough for a call of the tool, and soon over where the model says nonsense.
+_TRIAL_TOKENS = 64
+_TRIAL_TOOL = ToolSpec(
+    name="get_time",
+    description="Tell the time",
+    parameters={"type": "object", "properties": {"city": {"type": "string"}}},
+)
+
+
+class TrialError(Exception):
+    """What was entered does not work; ``key`` is the error to show in the form."""
+
+    def __init__(self, key: str) -> None:
+        """Keep the error to show."""
+        super().__init__(key)
+        self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A server that answered, and the models it has."""
+
+    engine: Engine
+    models: tuple[ModelInfo, ...]
+
+
+def normalize_url(text: str) -> str:
+    """Return an address with its scheme and nothing behind its path."""
+    text = text.strip()
+    try:
+        url = URL(text if "://" in text else f"http://{text}")
+        port = url.port
+    except ValueError:
+        raise TrialError("invalid_url") from None
+    if url.scheme not in ("http", "https") or not url.host or not port:
+        raise TrialError("invalid_url")
+    return str(url.with_query(None).with_fragment(None)).rstrip("/")
+
+
+async def async_connect(
+    hass: HomeAssistant, url: str, api_key: str | None
+) -> Connection:
+    """Ask what answers at an address and which models it has."""
+    try:
+        engine = await probe(async_get_clientsession(hass), url, api_key)
+        return Connection(engine, await engine.models())
+    except EngineError as err:
+        LOGGER.debug("Connecting to %s failed: %s", url, err)
+        raise TrialError(probe_error_key(err)) from err
+    except Exception as err:
+        LOGGER.exception("Connecting failed in an unexpected way")
+        raise TrialError("unknown") from err
+
+
+async def async_try_agent(
+    engine: Engine, model: ModelInfo, settings: Mapping[str, Any]
+) -> str | None:
+    """Let a model answer once, with a tool if it is to use any.
+
+    Returns the error to show in the form, or ``None``. The settings are those of
+    the agent, so that the engine loads the model just as the agent will need it.
+    """
+    options = AgentOptions.of(settings)
+    if options.apis and model.tools is False:
+        return "no_tools"
+    try:
+        async for _ in engine.chat(_request(options)):
+            pass
+    except EngineError as err:
+        LOGGER.debug("Trying %s failed: %s", model.name, err)
+        return error_key(err)
+    except Exception:
+        LOGGER.exception("Trying a model failed in an unexpected way")
+        return "unknown"
+    return None
+
+
+def _request(options: AgentOptions) -> ChatRequest:
+    """Return a short turn with the settings of an agent."""
+    return ChatRequest(
+        model=options.model,
+        messages=(Message(role=Role.USER, content="What time is it?"),),
+        tools=(_TRIAL_TOOL,) if options.apis else (),
+        think=options.think,
+        context_window=options.context_window,
+        max_tokens=_TRIAL_TOKENS,
+        temperature=options.temperature,
+        keep_alive=options.keep_alive,
+        deadlines=options.deadlines,
+    )
