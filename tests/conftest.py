@@ -6,11 +6,14 @@ from unittest.mock import AsyncMock, patch
 
 from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.const import CONF_LLM_HASS_API, CONF_MODEL, CONF_PROMPT, CONF_URL
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.hearth import PLATFORMS
 from custom_components.hearth.const import (
     DOMAIN,
     LLM_API_HEARTH,
@@ -21,6 +24,13 @@ from .fake_engine import FakeEngine
 
 AGENT_ID = "01JHEARTHAGENT000000000000"
 ENTRY_ID = "01JHEARTHENTRY000000000000"
+
+
+@pytest.fixture
+async def hass(hass: HomeAssistant) -> HomeAssistant:
+    """Return Home Assistant with its own component, which every home has."""
+    assert await async_setup_component(hass, "homeassistant", {})
+    return hass
 
 
 @pytest.fixture(autouse=True)
@@ -79,3 +89,30 @@ def mock_config_entry(
         ],
         title="127.0.0.1",
     )
+
+
+@pytest.fixture
+def platform_list() -> list[str]:
+    """Return the platforms to set up; a test module names its own."""
+    return list(PLATFORMS)
+
+
+@pytest.fixture
+def platforms(platform_list: list[str]) -> Generator[None]:
+    """Set up only the platforms that a test module names."""
+    with patch("custom_components.hearth.PLATFORMS", platform_list):
+        yield
+
+
+@pytest.fixture
+async def setup_entry(
+    hass: HomeAssistant,
+    mock_config_entry: MockConfigEntry,
+    mock_probe: AsyncMock,
+    platforms: None,
+) -> MockConfigEntry:
+    """Return the entry, set up."""
+    mock_config_entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(mock_config_entry.entry_id)
+    await hass.async_block_till_done()
+    return mock_config_entry
