@@ -1,6 +1,5 @@
 """Letting Home Assistant find the components that only the demo has."""
 
-from importlib import import_module
 from pathlib import Path
 import sys
 
@@ -14,10 +13,9 @@ def make_importable() -> None:
     """Add the demo's components to those this process can import.
 
     For a Home Assistant that runs in this process; one of its own finds them
-    in its configuration folder.
+    in its configuration folder. A namespace package spans every folder of its
+    name that the path leads to.
     """
-    if str(ROOT) not in sys.path:
-        sys.path.insert(0, str(ROOT))
-    package = import_module("custom_components")
-    if str(COMPONENTS) not in package.__path__:
-        package.__path__.append(str(COMPONENTS))
+    for folder in (ROOT, COMPONENTS.parent):
+        if str(folder) not in sys.path:
+            sys.path.append(str(folder))

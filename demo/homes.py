@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from .errors import DemoError
+
 # One kind of entity for each platform of the component ``home_file``.
 DOMAINS = frozenset(
     {
@@ -26,7 +28,7 @@ DOMAINS = frozenset(
 )
 
 
-class HomeFileError(Exception):
+class HomeFileError(DemoError):
     """A home file that does not say what it should."""
 
 

@@ -26,6 +26,15 @@ AGENT_ID = "01JHEARTHAGENT000000000000"
 ENTRY_ID = "01JHEARTHENTRY000000000000"
 
 
+def state_of(hass: HomeAssistant, entity_id: str) -> str:
+    """Return the state of an entity that must be there."""
+    state = hass.states.get(entity_id)
+    assert state is not None, (
+        f"{entity_id} is not among {hass.states.async_entity_ids()}"
+    )
+    return state.state
+
+
 @pytest.fixture
 async def hass(hass: HomeAssistant) -> HomeAssistant:
     """Return Home Assistant with its own component, which every home has."""
@@ -116,3 +125,13 @@ async def setup_entry(
     await hass.config_entries.async_setup(mock_config_entry.entry_id)
     await hass.async_block_till_done()
     return mock_config_entry
+
+
+@pytest.fixture
+def entity_registry_enabled_by_default() -> Generator[None]:
+    """Enable the entities that start disabled."""
+    with patch(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+        return_value=True,
+    ):
+        yield

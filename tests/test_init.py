@@ -51,7 +51,7 @@ async def test_sets_up_and_unloads(
     runtime = mock_config_entry.runtime_data
     assert runtime.engine is engine
     assert list(runtime.metrics) == [AGENT_ID]
-    assert mock_probe.await_args.args[1:] == (engine.url, None)
+    assert mock_probe.await_args_list[-1].args[1:] == (engine.url, None)
 
     assert await hass.config_entries.async_unload(ENTRY_ID)
     assert mock_config_entry.state is ConfigEntryState.NOT_LOADED
@@ -62,6 +62,7 @@ async def test_answers_one_at_a_time(
 ) -> None:
     """A second generation waits for the first."""
     generations = setup_entry.runtime_data.generations
+    assert not generations.locked()
     async with generations:
         assert generations.locked()
 
@@ -77,7 +78,7 @@ async def test_uses_the_key(
 
     assert await hass.config_entries.async_setup(ENTRY_ID)
 
-    assert mock_probe.await_args.args[2] == "secret"
+    assert mock_probe.await_args_list[-1].args[2] == "secret"
 
 
 async def test_registers_the_compact_tools(hass: HomeAssistant) -> None:
@@ -185,7 +186,7 @@ async def test_reloads_when_changed(
 
     assert setup_entry.state is ConfigEntryState.LOADED
     assert mock_probe.await_count == 2
-    assert mock_probe.await_args.args[1] == url
+    assert mock_probe.await_args_list[-1].args[1] == url
 
 
 async def test_reloads_when_an_agent_is_removed(

@@ -8,29 +8,25 @@ from homeassistant.helpers import intent, llm
 MOST_NAMES = 12
 
 
-class CompactResult(llm.IntentResponseDict):
-    """A short result that still carries Home Assistant's whole response."""
-
-    def __init__(
-        self, data: dict[str, Any], original: intent.IntentResponse | None
-    ) -> None:
-        """Keep the short data for the model, the response for Home Assistant."""
-        super().__init__(data)
-        if original is not None:
-            self.original = original
-
-
 def failure(reason: str) -> llm.ToolResult:
     """Return a result that says why nothing happened."""
     return llm.ToolResult(data={"error": reason}, error=True)
 
 
-def merge(results: list[llm.ToolResult], problems: list[str]) -> llm.ToolResult:
-    """Make one result of the Assist calls that one compact call became."""
+def merge(
+    results: list[tuple[llm.ToolResult, list[str]]], problems: list[str]
+) -> llm.ToolResult:
+    """Make one result of the Assist calls that one compact call became.
+
+    Args:
+        results: Each result with the names of the entities the call was for;
+            some of Assist's intents do not tell what they changed.
+        problems: Why calls failed.
+    """
     original: intent.IntentResponse | None = None
     done: dict[str, None] = {}
     failed: dict[str, None] = {}
-    for result in results:
+    for result, names in results:
         response = getattr(result.data, "original", None)
         if not isinstance(response, intent.IntentResponse):
             continue
@@ -39,8 +35,10 @@ def merge(results: list[llm.ToolResult], problems: list[str]) -> llm.ToolResult:
         else:
             original.success_results += response.success_results
             original.failed_results += response.failed_results
-        done |= dict.fromkeys(_names(response.success_results))
-        failed |= dict.fromkeys(_names(response.failed_results))
+        wrong = _names(response.failed_results)
+        right = _names(response.success_results) or ([] if wrong else names)
+        done |= dict.fromkeys(right)
+        failed |= dict.fromkeys(wrong)
     if not results:
         return failure("; ".join(dict.fromkeys(problems)) or "nothing matched")
     data: dict[str, Any] = {"done": list(done)[:MOST_NAMES]}
@@ -50,7 +48,10 @@ def merge(results: list[llm.ToolResult], problems: list[str]) -> llm.ToolResult:
         data["failed"] = [*failed, *dict.fromkeys(problems)][:MOST_NAMES]
     if original is None:
         return llm.ToolResult(data=data)
-    return llm.ToolResult(data=CompactResult(data, original))
+    # Short data for the model, the whole response for Home Assistant.
+    short = llm.IntentResponseDict(data)
+    short.original = original
+    return llm.ToolResult(data=short)
 
 
 def _names(targets: list[intent.IntentResponseTarget]) -> list[str]:

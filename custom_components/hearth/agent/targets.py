@@ -85,7 +85,7 @@ def find_targets(
     about = _domains(arguments)
     if name := arguments.get("name"):
         return _by_name(str(name), place, entities, about)
-    if not said and not here and "domain" not in arguments and about is EVERYTHING:
+    if not said and not here and not _may_reach_all(arguments):
         return "Say which device or which area"
     return _by_place(place, about, arguments)
 
@@ -113,6 +113,19 @@ def _domains(arguments: Mapping[str, Any]) -> frozenset[str] | None:
     if action in MEDIA_ACTIONS:
         return frozenset({"media_player"})
     return ACTION_DOMAINS.get(str(action))
+
+
+def _may_reach_all(arguments: Mapping[str, Any]) -> bool:
+    """Return whether a call that names no place may mean the whole home.
+
+    Nothing is opened or unlocked all over the home, and switching everything or
+    setting a value everywhere takes at least the kind of device.
+    """
+    action = arguments.get("action")
+    if action in ("open", "unlock"):
+        return False
+    changes = action in ("on", "off") or any(f in arguments for f in VALUE_DOMAINS)
+    return not changes or bool(arguments.get("domain"))
 
 
 def _by_place(

@@ -8,6 +8,8 @@ stay Home Assistant's. What the compact tools do not cover is passed through.
 from collections.abc import Mapping
 from typing import Any, override
 
+from homeassistant.components.vacuum import VacuumEntityFeature
+from homeassistant.const import ATTR_SUPPORTED_FEATURES
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import intent, llm
@@ -55,10 +57,9 @@ class HearthAPI(llm.API):
         ]
         if entities:
             tools.append(StateTool(entities))
-        covered = frozenset[str]().union(*COVERED.values())
-        tools += [
-            tool for tool in assist.tools if intent_name(tool.name) not in covered
-        ]
+        hidden = frozenset[str]().union(*COVERED.values())
+        hidden |= _useless(self.hass, available, entities)
+        tools += [tool for tool in assist.tools if intent_name(tool.name) not in hidden]
         return llm.APIInstance(
             api=self,
             api_prompt="",
@@ -66,6 +67,23 @@ class HearthAPI(llm.API):
             tools=tools,
             custom_serializer=assist.custom_serializer,
         )
+
+
+def _useless(
+    hass: HomeAssistant, available: set[str], entities: tuple[ExposedEntity, ...]
+) -> frozenset[str]:
+    """Return tools of Assist that would cost tokens and can do nothing here."""
+    useless = set()
+    if intent.INTENT_START_TIMER not in available:
+        useless.add(intent.INTENT_CANCEL_ALL_TIMERS)
+    features = (
+        state.attributes.get(ATTR_SUPPORTED_FEATURES, 0)
+        for entity in entities
+        if entity.domain == "vacuum" and (state := hass.states.get(entity.entity_id))
+    )
+    if not any(feature & VacuumEntityFeature.CLEAN_AREA for feature in features):
+        useless.add("HassVacuumCleanArea")
+    return frozenset(useless)
 
 
 def intent_name(tool: str) -> str:
@@ -125,14 +143,15 @@ class CompactTool(llm.Tool):
         )
         if isinstance(targets, str):
             return failure(targets)
-        results: list[llm.ToolResult] = []
+        results: list[tuple[llm.ToolResult, list[str]]] = []
         problems: list[str] = []
         for target in targets:
-            for call in translate(self.name, arguments, target):
-                try:
-                    results.append(await self._run(call, target))
-                except (HomeAssistantError, vol.Invalid) as err:
-                    problems.append(str(err) or type(err).__name__)
+            names = [entity.name for entity in target.entities]
+            try:
+                for call in translate(self.name, arguments, target):
+                    results.append((await self._run(call, target), names))
+            except (HomeAssistantError, vol.Invalid) as err:
+                problems.append(str(err) or type(err).__name__)
         return merge(results, problems)
 
     async def _run(self, call: AssistCall, target: Target) -> llm.ToolResult:
