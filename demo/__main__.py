@@ -1,0 +1,127 @@
+"""The demo's command line; scripts/demo prepares what it needs and calls it."""
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+import signal
+import sys
+
+from .errors import DemoError
+from .home_assistant import PASSWORD, USER
+from .llama import EngineAddress
+from .processes import free_port, is_free
+from .report import as_json, as_text
+from .say import visit
+from .stage import FAMILY, Progress, Stage, StageOptions, stage
+
+DEFAULT_PORT = 8123
+# The exit status that a shell reports for a program ended by Ctrl-C.
+INTERRUPTED = 128 + signal.SIGINT
+
+
+def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/demo",
+        description="A real Home Assistant with a whole home, and Hearth as its "
+        f"voice. Log in as {USER} with the password {PASSWORD}; Ctrl-C ends it.",
+    )
+    parser.add_argument(
+        "--home", type=Path, default=FAMILY, metavar="FILE", help="another home"
+    )
+    parser.add_argument(
+        "--say",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="say this, show what happens and end; may be given more than once",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="with --say: one line of JSON for each"
+    )
+    parser.add_argument("--engine-url", metavar="URL", help="an engine that runs")
+    parser.add_argument("--model", metavar="NAME", help="the model of that engine")
+    parser.add_argument(
+        "--port", type=int, metavar="N", help=f"Home Assistant's port ({DEFAULT_PORT})"
+    )
+    options = parser.parse_args(arguments)
+    if bool(options.engine_url) != bool(options.model):
+        parser.error("--engine-url and --model belong together")
+    if options.json and not options.say:
+        parser.error("--json needs something to --say")
+    return options
+
+
+def _port(asked: int | None, *, stays: bool, tell: Progress) -> int:
+    """Return the port to use; only who stays needs a certain one."""
+    port = DEFAULT_PORT if asked is None else asked
+    if is_free(port):
+        return port
+    if asked is None and not stays:
+        other = free_port()
+        tell(f"port {port} is taken, so Home Assistant uses {other} this time")
+        return other
+    raise DemoError(
+        f"Port {port} is taken, perhaps by another demo or Home Assistant. "
+        "End that one, or choose another port: scripts/demo --port 8124"
+    )
+
+
+async def _say(set_up: Stage, texts: Sequence[str], *, as_lines: bool) -> None:
+    """Say everything in turn and print what happened."""
+    speaker = await visit(set_up.running)
+    for text in texts:
+        said = await speaker.say(text, set_up.agent_id, measured=True)
+        print(as_json(said) if as_lines else as_text(said), flush=True)
+
+
+async def _stay(set_up: Stage) -> None:
+    """Tell where the home is and stay until it ends."""
+    print(
+        f"\nHome Assistant: {set_up.running.url}  (user {USER}, password {PASSWORD})\n"
+        "Open the Assist dialog at the top right and try: turn on the kitchen ceiling\n"
+        "Ctrl-C ends it.",
+        flush=True,
+    )
+    while True:
+        set_up.running.process.check()
+        await asyncio.sleep(1)
+
+
+async def _main(options: argparse.Namespace) -> None:
+    """Run the demo."""
+    # Whoever ends us by a polite signal wants the same as with Ctrl-C.
+    if (task := asyncio.current_task()) is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    tell = Progress("demo")
+    engine = (
+        EngineAddress(options.engine_url, options.model) if options.engine_url else None
+    )
+    wanted = StageOptions(
+        home=options.home,
+        port=_port(options.port, stays=not options.say, tell=tell),
+        engine=engine,
+    )
+    async with stage(wanted, tell) as set_up:
+        if options.say:
+            await _say(set_up, options.say, as_lines=options.json)
+        else:
+            await _stay(set_up)
+
+
+def main() -> int:
+    """Run the demo and return its exit status."""
+    options = _arguments(sys.argv[1:])
+    try:
+        asyncio.run(_main(options))
+    except DemoError as err:
+        print(f"demo: {err}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt, asyncio.CancelledError:
+        return INTERRUPTED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
