@@ -1,0 +1,203 @@
+"""A client for llama.cpp's llama-server, alone or as a router of several models."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import override
+
+import aiohttp
+
+from .base import (
+    Busy,
+    Capabilities,
+    ChatRequest,
+    Delta,
+    Engine,
+    EngineKind,
+    EngineState,
+    Health,
+    LoadedModel,
+    ModelInfo,
+    ModelMissing,
+    ProtocolError,
+    PullProgress,
+    TimedOut,
+    Unsupported,
+)
+from .errors import OK, error_from
+from .http import HttpClient
+from .llama_format import (
+    CallAssembler,
+    Numbers,
+    can_think,
+    can_use_tools,
+    chat_body,
+    listed_model,
+    loaded_model,
+    model_state,
+)
+from .stopwatch import Stopwatch
+from .values import JsonObject, mapping, objects, text, texts
+
+# A big model on a slow card is minutes on its way into memory.
+_LOADING_SECONDS = 600.0
+_ASK_AGAIN_SECONDS = 0.5
+
+_IN_MEMORY = "loaded"
+_ON_THE_WAY = frozenset({"loaded", "loading"})
+
+
+class LlamaServerEngine(Engine):
+    """A llama-server.
+
+    It was started with its model and its context window, so that a request's
+    ``context_window`` and ``keep_alive`` say nothing to it. As a router it loads
+    and unloads the models it has been given.
+    """
+
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, api_key: str | None = None
+    ) -> None:
+        """Make a client; nothing is asked yet."""
+        self._http = HttpClient(session, url, api_key)
+        self._capabilities = Capabilities()
+
+    @property
+    @override
+    def kind(self) -> EngineKind:
+        return EngineKind.LLAMA_SERVER
+
+    @property
+    @override
+    def url(self) -> str:
+        return self._http.url
+
+    @property
+    @override
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    @override
+    async def health(self) -> Health:
+        try:
+            await self._http.json("GET", "/health")
+            # Of the two only this one wants the key, and knows the version.
+            props = await self._props()
+        except Busy:
+            return Health(state=EngineState.LOADING)
+        version = text(props, "build_info") or None
+        return Health(state=EngineState.READY, version=version)
+
+    @override
+    async def models(self) -> tuple[ModelInfo, ...]:
+        found = (listed_model(item) for item in await self._list())
+        return tuple(sorted(found, key=lambda model: model.name))
+
+    @override
+    async def model(self, name: str) -> ModelInfo:
+        item = await self._find(name)
+        model = listed_model(item)
+        if model_state(item) != _IN_MEMORY:
+            return model
+        props = await self._props(model.name)
+        return replace(model, tools=can_use_tools(props), thinking=can_think(props))
+
+    @override
+    async def loaded(self) -> tuple[LoadedModel, ...]:
+        items = await self._list()
+        return tuple(loaded_model(i) for i in items if model_state(i) == _IN_MEMORY)
+
+    @override
+    async def load(
+        self,
+        name: str,
+        *,
+        context_window: int | None = None,
+        keep_alive: float | None = None,
+    ) -> None:
+        await self._need_router()
+        if model_state(await self._find(name)) not in _ON_THE_WAY:
+            await self._http.json("POST", "/models/load", {"model": name})
+        try:
+            async with asyncio.timeout(_LOADING_SECONDS):
+                while (state := model_state(await self._find(name))) != _IN_MEMORY:
+                    if state not in _ON_THE_WAY:
+                        raise ProtocolError("The engine could not load the model")
+                    await asyncio.sleep(_ASK_AGAIN_SECONDS)
+        except TimeoutError as err:
+            raise TimedOut("The model is still not loaded") from err
+
+    @override
+    async def unload(self, name: str) -> None:
+        await self._need_router()
+        if model_state(await self._find(name)) in _ON_THE_WAY:
+            await self._http.json("POST", "/models/unload", {"model": name})
+
+    @override
+    async def chat(self, request: ChatRequest) -> AsyncIterator[Delta]:
+        watch, numbers, calls = Stopwatch(), Numbers(), CallAssembler()
+        path, body = "/v1/chat/completions", chat_body(request)
+        async with self._http.sse(path, body, request.deadlines) as events:
+            async for event in events:
+                if (error := event.get("error")) is not None:
+                    raise error_from(OK, error)
+                numbers.add(event)
+                for choice in objects(event, "choices"):
+                    delta = _read_delta(choice, calls, numbers)
+                    if delta != Delta():
+                        watch.heard()
+                        # A request that only reads the prompt gets a token, too.
+                        if request.max_tokens != 0:
+                            yield delta
+            if numbers.finish_reason is None:
+                raise ProtocolError("The engine broke off in the middle of its answer")
+            yield Delta(stats=numbers.stats(watch))
+            await events.finish()
+
+    @override
+    def pull(self, name: str) -> AsyncIterator[PullProgress]:
+        raise Unsupported("This llama-server does not download models")
+
+    @override
+    async def delete(self, name: str) -> None:
+        raise Unsupported("This llama-server does not delete models")
+
+    async def _list(self) -> list[JsonObject]:
+        """Return the models as the server lists them."""
+        return objects(await self._http.json("GET", "/v1/models"), "data")
+
+    async def _find(self, name: str) -> JsonObject:
+        """Return one model as the server lists it."""
+        for item in await self._list():
+            if name == text(item, "id") or name in texts(item, "aliases"):
+                return item
+        raise ModelMissing(f"The engine does not have the model {name}")
+
+    async def _props(self, name: str | None = None) -> JsonObject:
+        """Return the server's properties, or a model's; never loads one."""
+        params = {"model": name, "autoload": "false"} if name else None
+        props = await self._http.json("GET", "/props", params=params)
+        if name is None:
+            router = props.get("role") == "router"
+            self._capabilities = Capabilities(load=router)
+        return props
+
+    async def _need_router(self) -> None:
+        """Raise unless this server loads and unloads models."""
+        await self._props()
+        if not self._capabilities.load:
+            raise Unsupported("This llama-server keeps the model it was started with")
+
+
+def _read_delta(choice: JsonObject, calls: CallAssembler, numbers: Numbers) -> Delta:
+    """Return what one choice of an event says."""
+    delta = mapping(choice, "delta")
+    whole = calls.add(objects(delta, "tool_calls"))
+    if reason := text(choice, "finish_reason"):
+        numbers.finish_reason = reason
+        whole += calls.finish()
+    return Delta(
+        content=text(delta, "content"),
+        thinking=text(delta, "reasoning_content"),
+        tool_calls=whole,
+    )
