@@ -4,20 +4,18 @@ import argparse
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-import signal
 import sys
 
+from .command import run
 from .errors import DemoError
 from .home_assistant import PASSWORD, USER
-from .llama import EngineAddress
+from .options import add_engine_options, engine_of
 from .processes import free_port, is_free
 from .report import as_json, as_text
 from .say import visit
 from .stage import FAMILY, Progress, Stage, StageOptions, stage
 
 DEFAULT_PORT = 8123
-# The exit status that a shell reports for a program ended by Ctrl-C.
-INTERRUPTED = 128 + signal.SIGINT
 
 
 def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
@@ -40,14 +38,12 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--json", action="store_true", help="with --say: one line of JSON for each"
     )
-    parser.add_argument("--engine-url", metavar="URL", help="an engine that runs")
-    parser.add_argument("--model", metavar="NAME", help="the model of that engine")
+    add_engine_options(parser)
     parser.add_argument(
         "--port", type=int, metavar="N", help=f"Home Assistant's port ({DEFAULT_PORT})"
     )
     options = parser.parse_args(arguments)
-    if bool(options.engine_url) != bool(options.model):
-        parser.error("--engine-url and --model belong together")
+    options.engine = engine_of(options, parser)
     if options.json and not options.say:
         parser.error("--json needs something to --say")
     return options
@@ -91,17 +87,11 @@ async def _stay(set_up: Stage) -> None:
 
 async def _main(options: argparse.Namespace) -> None:
     """Run the demo."""
-    # Whoever ends us by a polite signal wants the same as with Ctrl-C.
-    if (task := asyncio.current_task()) is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     tell = Progress("demo")
-    engine = (
-        EngineAddress(options.engine_url, options.model) if options.engine_url else None
-    )
     wanted = StageOptions(
         home=options.home,
         port=_port(options.port, stays=not options.say, tell=tell),
-        engine=engine,
+        engine=options.engine,
     )
     async with stage(wanted, tell) as set_up:
         if options.say:
@@ -110,18 +100,5 @@ async def _main(options: argparse.Namespace) -> None:
             await _stay(set_up)
 
 
-def main() -> int:
-    """Run the demo and return its exit status."""
-    options = _arguments(sys.argv[1:])
-    try:
-        asyncio.run(_main(options))
-    except DemoError as err:
-        print(f"demo: {err}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt, asyncio.CancelledError:
-        return INTERRUPTED
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run("demo", _main(_arguments(sys.argv[1:]))))

@@ -1,5 +1,6 @@
 """Hearth in a running Home Assistant: set up, and the preferred voice."""
 
+import asyncio
 from typing import Any
 
 from .client import RestClient, SocketClient
@@ -11,6 +12,8 @@ DOMAIN = "hearth"
 BUILT_IN = "conversation.home_assistant"
 # More steps than the way to a first entry has.
 _MOST_STEPS = 6
+# Seconds between two looks at a step that takes a while.
+_POLL = 0.05
 
 
 async def add_hearth(running: HomeAssistant, engine: EngineAddress) -> str:
@@ -30,6 +33,9 @@ async def _walk_flow(rest: RestClient, engine: EngineAddress) -> None:
     flows = "/api/config/config_entries/flow"
     step = await rest.post(flows, {"handler": DOMAIN})
     for _ in range(_MOST_STEPS):
+        while step["type"] in ("progress", "progress_done"):
+            await asyncio.sleep(_POLL)
+            step = await rest.get(f"{flows}/{step['flow_id']}")
         if step["type"] == "create_entry":
             return
         if step["type"] != "form" or step["step_id"] not in answers:
