@@ -189,6 +189,20 @@ async def test_reloads_when_changed(
     assert mock_probe.await_args_list[-1].args[1] == url
 
 
+async def test_reloads_once_after_reconfigure(
+    hass: HomeAssistant, setup_entry: MockConfigEntry, mock_probe: AsyncMock
+) -> None:
+    """A new key is tried once by the form, and used once by the entry."""
+    result = await setup_entry.start_reconfigure_flow(hass)
+    await hass.config_entries.flow.async_configure(
+        result["flow_id"], {CONF_API_KEY: "key", CONF_URL: setup_entry.data[CONF_URL]}
+    )
+    await hass.async_block_till_done()
+
+    assert setup_entry.state is ConfigEntryState.LOADED
+    assert mock_probe.await_count == 3
+
+
 async def test_reloads_when_an_agent_is_removed(
     hass: HomeAssistant, setup_entry: MockConfigEntry
 ) -> None:

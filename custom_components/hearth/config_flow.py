@@ -26,12 +26,12 @@ from yarl import URL
 from .agent_flow import AgentSubentryFlow
 from .agent_form import first_agent, model_selector, suggested_model
 from .const import DOMAIN, SUBENTRY_CONVERSATION
+from .engines.address import normalize_url
 from .trial import (
     Connection,
     TrialError,
     async_connect,
     async_try_agent,
-    normalize_url,
 )
 
 # Not part of the translations, which may not hold addresses.
@@ -213,8 +213,8 @@ class HearthConfigFlow(ConfigFlow, domain=DOMAIN):
         api_key = user_input.get(CONF_API_KEY, "").strip() or None
         try:
             url = normalize_url(user_input[CONF_URL])
-        except TrialError as err:
-            return {CONF_URL: err.key}
+        except ValueError:
+            return {CONF_URL: "invalid_url"}
         self._async_abort_entries_match({CONF_URL: url})
         try:
             self._connection = await async_connect(self.hass, url, api_key)

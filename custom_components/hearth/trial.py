@@ -6,7 +6,6 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from yarl import URL
 
 from .agent.options import AgentOptions
 from .const import LOGGER
@@ -46,19 +45,6 @@ class Connection:
 
     engine: Engine
     models: tuple[ModelInfo, ...]
-
-
-def normalize_url(text: str) -> str:
-    """Return an address with its scheme and nothing behind its path."""
-    text = text.strip()
-    try:
-        url = URL(text if "://" in text else f"http://{text}")
-        port = url.port
-    except ValueError:
-        raise TrialError("invalid_url") from None
-    if url.scheme not in ("http", "https") or not url.host or not port:
-        raise TrialError("invalid_url")
-    return str(url.with_query(None).with_fragment(None)).rstrip("/")
 
 
 async def async_connect(
