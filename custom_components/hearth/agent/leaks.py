@@ -88,7 +88,8 @@ class LeakFilter:
         for opening, closing in _THOUGHTS.items():
             if front.startswith(opening) and closing in front:
                 thought, _, rest = front.removeprefix(opening).partition(closing)
-                self._held = rest.lstrip()
+                space = self._held[: len(self._held) - len(front)]
+                self._held = space + rest.lstrip()
                 return thought.strip()
         return ""
 

@@ -42,6 +42,9 @@ MEDIA_ACTIONS = frozenset(
 )
 # Nothing happens to a thing that only tells something.
 _ONLY_TELL = frozenset({"binary_sensor", "device_tracker", "person", "sensor", "sun"})
+# How alike two names are (difflib's ratio) for one to be a slip of the other. A
+# model takes the hint for an order, so a Soundbar is no slip of a sauna.
+NEARLY = 0.8
 # What models write for the whole home.
 _WHOLE_HOME = frozenset({"home", "house", "everywhere", "all", "whole home"})
 
@@ -176,6 +179,6 @@ def _by_name(
                 for e in by_domain.values()
             ]
     names = [name for entity in everywhere for name in entity.names]
-    near = difflib.get_close_matches(said, names, n=3)
+    near = difflib.get_close_matches(said, names, n=3, cutoff=NEARLY)
     hint = f". Did you mean: {', '.join(near)}?" if near else ""
     return f"There is no {said} in this home{hint}"

@@ -148,10 +148,17 @@ class CompactTool(llm.Tool):
         for target in targets:
             names = [entity.name for entity in target.entities]
             try:
-                for call in translate(self.name, arguments, target):
-                    results.append((await self._run(call, target), names))
-            except (HomeAssistantError, vol.Invalid) as err:
-                problems.append(str(err) or type(err).__name__)
+                planned = list(translate(self.name, arguments, target))
+            except HomeAssistantError as err:
+                problems.append(str(err))
+                continue
+            for call in planned:
+                try:
+                    result = await self._run(call, target)
+                except (HomeAssistantError, vol.Invalid) as err:
+                    problems.append(str(err) or type(err).__name__)
+                else:
+                    results.append((result, names))
         return merge(results, problems)
 
     async def _run(self, call: AssistCall, target: Target) -> llm.ToolResult:
