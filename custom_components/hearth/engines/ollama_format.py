@@ -213,6 +213,10 @@ class PullSum:
             total = max(total, count(line, "total") or 0)
             completed = max(completed, count(line, "completed") or 0)
             self._parts[digest] = (min(completed, total), total)
+        else:
+            # The last report of a part may come before its end; what follows all
+            # parts (checking, writing the manifest) says that they are here.
+            self._parts = {key: (of, of) for key, (_, of) in self._parts.items()}
         return PullProgress(
             status=text(line, "status"),
             completed=sum(completed for completed, _ in self._parts.values()),
