@@ -116,6 +116,28 @@ async def test_adds_an_engine(
     assert mock_setup_entry.await_count == 1
 
 
+@pytest.mark.parametrize(
+    ("model", "title"),
+    [
+        ("/models/Qwen3-4B-Q4_K_M.gguf", "Qwen3-4B-Q4_K_M"),
+        ("hf.co/unsloth/gemma-3-4b-it-GGUF:Q4_K_M", "gemma-3-4b-it-GGUF:Q4_K_M"),
+        ("llama3.2:3b", "llama3.2:3b"),
+        ("odd/", "odd/"),
+    ],
+)
+async def test_names_the_agent_for_its_model(
+    hass: HomeAssistant, engine: FakeEngine, model: str, title: str
+) -> None:
+    """Folders and file types are no part of a name."""
+    engine.known = (ModelInfo(name=model),)
+    engine.script(says("Noon."))
+
+    result = await submit(hass, await reach_model(hass), model=model)
+
+    (subentry,) = result["result"].subentries.values()
+    assert subentry.title == title
+
+
 async def test_tries_the_model_as_the_agent_will_use_it(
     hass: HomeAssistant, engine: FakeEngine
 ) -> None:

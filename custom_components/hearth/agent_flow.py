@@ -11,7 +11,14 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_MODEL
 from homeassistant.core import callback
 
-from .agent_form import agent_schema, first_agent, from_form, suggested_model, to_form
+from .agent_form import (
+    agent_schema,
+    agent_title,
+    first_agent,
+    from_form,
+    suggested_model,
+    to_form,
+)
 from .coordinator import HearthConfigEntry
 from .engines.base import EngineError, ModelInfo
 from .trial import async_try_agent
@@ -122,11 +129,11 @@ class AgentSubentryFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Keep the agent."""
-        title = self._options[CONF_MODEL]
+        title = agent_title(self._options[CONF_MODEL])
         if self.source == "user":
             return self.async_create_entry(title=title, data=self._options)
         subentry = self._get_reconfigure_subentry()
-        if subentry.title != subentry.data[CONF_MODEL]:
+        if subentry.title != agent_title(subentry.data[CONF_MODEL]):
             title = subentry.title
         return self.async_update_and_abort(
             self._get_entry(), subentry, data=self._options, title=title

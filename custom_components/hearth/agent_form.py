@@ -58,6 +58,11 @@ def first_agent(model: str) -> dict[str, Any]:
     return {CONF_LLM_HASS_API: [LLM_API_HEARTH], CONF_MODEL: model, CONF_PROMPT: ""}
 
 
+def agent_title(model: str) -> str:
+    """Return the name of an agent: its model's, without folders and file type."""
+    return model.rpartition("/")[2].removesuffix(".gguf") or model
+
+
 def model_selector(models: tuple[ModelInfo, ...]) -> SelectSelector:
     """Return the choice among the models that an engine has."""
     return SelectSelector(

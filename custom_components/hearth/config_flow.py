@@ -24,7 +24,7 @@ import voluptuous as vol
 from yarl import URL
 
 from .agent_flow import AgentSubentryFlow
-from .agent_form import first_agent, model_selector, suggested_model
+from .agent_form import agent_title, first_agent, model_selector, suggested_model
 from .const import DOMAIN, SUBENTRY_CONVERSATION
 from .engines.address import normalize_url
 from .trial import (
@@ -154,7 +154,7 @@ class HearthConfigFlow(ConfigFlow, domain=DOMAIN):
                 ConfigSubentryData(
                     data=first_agent(self._model),
                     subentry_type=SUBENTRY_CONVERSATION,
-                    title=self._model,
+                    title=agent_title(self._model),
                     unique_id=None,
                 )
             ],
