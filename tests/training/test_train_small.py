@@ -1,0 +1,26 @@
+"""The whole road from data to an answer of llama-server, in small."""
+
+import os
+from pathlib import Path
+import subprocess
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_the_road_from_nothing_to_an_answer(tmp_path: Path) -> None:
+    """Data, tokenizer, training, GGUF, tokens, template and answers all fit."""
+    out = tmp_path / "small.gguf"
+    run = subprocess.run(
+        [ROOT / "training" / "train", "--small", "--out", out],
+        capture_output=True,
+        check=False,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        text=True,
+        timeout=600,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    assert "rendered as in training" in run.stdout
+    assert "all well-formed, streamed too" in run.stdout
+    assert "tokens: the same for" in run.stdout
+    assert out.read_bytes()[:4] == b"GGUF"
+    assert out.stat().st_size < 3_000_000

@@ -1,0 +1,1 @@
+"""How the tiny bundled model is made, from words to GGUF."""

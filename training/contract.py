@@ -1,0 +1,40 @@
+"""The agent's own text, imported without the rest of the integration.
+
+The package's ``__init__`` pulls in all of Home Assistant's machinery that a
+running integration needs; the text of a prompt needs none of it.
+"""
+
+import importlib.machinery
+from pathlib import Path
+import sys
+import types
+
+_NAME = "custom_components.hearth"
+
+if _NAME not in sys.modules:
+    _bare = types.ModuleType(_NAME)
+    _bare.__path__ = [str(Path(__file__).parent.parent / "custom_components" / "hearth")]
+    _bare.__spec__ = importlib.machinery.ModuleSpec(_NAME, None, is_package=True)
+    sys.modules[_NAME] = _bare
+
+from custom_components.hearth.agent.compact import (  # noqa: E402
+    CONTROL,
+    MEDIA,
+    SET,
+    STATE,
+)
+from custom_components.hearth.agent.home import (  # noqa: E402
+    ExposedEntity,
+    _order as order,
+)
+from custom_components.hearth.agent.names import key, singular, words  # noqa: E402
+from custom_components.hearth.agent.prompt import (  # noqa: E402
+    INSTRUCTIONS,
+    prefix,
+    user_message,
+)
+from custom_components.hearth.agent.states import describe, named  # noqa: E402
+
+TOOLS = (CONTROL, SET, MEDIA, STATE)
+
+__all__ = ["INSTRUCTIONS", "TOOLS", "ExposedEntity", "describe", "key", "named", "order", "prefix", "singular", "user_message", "words"]

@@ -1,0 +1,90 @@
+"""Samples from the generator as token arrays, in the order they were made."""
+
+from collections.abc import Iterator
+import json
+from pathlib import Path
+from random import Random
+import time
+
+import torch
+from tokenizers import Tokenizer
+
+from .model import Batch, Group
+
+# Turns whose attention is computed together.
+_ROWS = 4
+# Share of what the model is told that is learned too, in the beginning.
+_TOLD = 0.4
+
+Piece = tuple[str, bool]
+
+
+def samples(folder: Path, first: int, wait: float) -> Iterator[tuple[int, dict]]:
+    """Yield samples with their shard's number, waiting for shards still to come."""
+    shard = first
+    while True:
+        path = folder / f"{shard:05}.jsonl"
+        patience = time.monotonic() + wait
+        while not path.exists():
+            if time.monotonic() > patience:
+                raise TimeoutError(f"{path} was not written")
+            time.sleep(0.2)
+        with path.open() as file:
+            for line in file:
+                yield shard, json.loads(line)
+        shard += 1
+
+
+def texts(folder: Path, shards: int) -> Iterator[str]:
+    """Yield all text of the first shards, for the tokenizer."""
+    for path in sorted(folder.glob("*.jsonl"))[:shards]:
+        for line in path.open():
+            sample = json.loads(line)
+            yield sample["prefix"]
+            for talk in sample["talks"]:
+                yield "".join(text for text, _ in talk)
+
+
+def encode(tokenizer: Tokenizer, talk: list[Piece]) -> tuple[list[int], list[bool]]:
+    """Return a talk's tokens and which of them are to be learned."""
+    tokens: list[int] = []
+    learned: list[bool] = []
+    for (_, learn), piece in zip(talk, tokenizer.encode_batch([text for text, _ in talk]), strict=True):
+        tokens += piece.ids
+        learned += [learn] * len(piece.ids)
+    return tokens, learned
+
+
+def batch(tokenizer: Tokenizer, sample: dict, longest: int, rng: Random) -> Batch | None:
+    """Make tensors of a sample; ``None`` where the home is too long."""
+    prefix = tokenizer.encode(sample["prefix"]).ids
+    if len(prefix) > longest:
+        return None
+    turns = sorted((encode(tokenizer, talk) for talk in sample["talks"]), key=lambda turn: len(turn[0]))
+    tokens, places = list(prefix), list(range(len(prefix)))
+    targets: list[int] = []
+    told: list[int] = []
+    starts = []
+    for turn, learned in turns:
+        start = len(tokens)
+        starts.append(start - len(prefix))
+        tokens += turn
+        places += range(len(prefix), len(prefix) + len(turn))
+        for i, learn in enumerate(learned):
+            if learn:
+                targets.append(start + i - 1)
+            elif i and rng.random() < _TOLD:
+                told.append(start + i - 1)
+    lengths = [len(turn) for turn, _ in turns]
+    groups = [_group(starts[i : i + _ROWS], lengths[i : i + _ROWS]) for i in range(0, len(turns), _ROWS)]
+    everything = torch.tensor(tokens)
+    found = torch.tensor(targets + told)
+    return Batch(everything, torch.tensor(places), len(prefix), groups, found, everything[found + 1], len(targets))
+
+
+def _group(starts: list[int], lengths: list[int]) -> Group:
+    """Lay turns out in rows; the last one is the longest."""
+    columns = torch.arange(lengths[-1])
+    limits = torch.tensor(lengths)[:, None]
+    rows = torch.tensor(starts)[:, None] + torch.minimum(columns, limits - 1)
+    return Group(rows, (columns < limits).flatten().nonzero()[:, 0])

@@ -1,0 +1,189 @@
+"""The decoder: Llama's architecture, small, with many turns behind one prefix."""
+
+from dataclasses import asdict, dataclass
+
+import torch
+from torch import Tensor, nn
+import torch.nn.functional as F
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The sizes of a model."""
+
+    vocab: int = 4096
+    layers: int = 6
+    width: int = 256
+    heads: int = 4
+    hidden: int = 704
+    context: int = 4096
+    theta: float = 10000.0
+
+    def as_dict(self) -> dict:
+        """Return the sizes as plain data."""
+        return asdict(self)
+
+
+@dataclass
+class Group:
+    """Turns of like length: where their tokens are, in rows of one length.
+
+    ``rows`` is (turns, length) of places among the turns' tokens, padding
+    repeats a place; ``real`` are the places in the flattened rows that are no
+    padding, in order.
+    """
+
+    rows: Tensor
+    real: Tensor
+
+
+@dataclass
+class Batch:
+    """A home: its prefix followed by all turns without padding.
+
+    ``targets`` are the places whose next token is to be learned, ``labels``
+    those tokens. The first ``answers`` of them are the model's own words, the
+    others a sample of what it is told, which teaches it early to look back.
+    """
+
+    tokens: Tensor
+    places: Tensor
+    cut: int
+    groups: list[Group]
+    targets: Tensor
+    labels: Tensor
+    answers: int
+
+
+class Attention(nn.Module):
+    """Attention of a prefix to itself, and of each turn to prefix and itself."""
+
+    def __init__(self, shape: Shape) -> None:
+        """Make the four matrices."""
+        super().__init__()
+        self.heads = shape.heads
+        self.scale = (shape.width // shape.heads) ** -0.5
+        self.q = nn.Linear(shape.width, shape.width, bias=False)
+        self.k = nn.Linear(shape.width, shape.width, bias=False)
+        self.v = nn.Linear(shape.width, shape.width, bias=False)
+        self.o = nn.Linear(shape.width, shape.width, bias=False)
+
+    def forward(self, x: Tensor, batch: Batch, masks: list[Tensor], rope: Tensor) -> Tensor:
+        """Attend; ``x`` is the prefix followed by all turns."""
+        cut = batch.cut
+        q, k, v = (self._split(matrix(x)) for matrix in (self.q, self.k, self.v))
+        q, k = rotate(q, rope), rotate(k, rope)
+        first = F.scaled_dot_product_attention(q[None, :, :cut], k[None, :, :cut], v[None, :, :cut], is_causal=True)[0]
+        parts = [first.transpose(0, 1).reshape(cut, x.shape[-1])]
+        past_keys, past_values = k[:, :cut].transpose(1, 2) * self.scale, v[:, :cut]
+        for group, mask in zip(batch.groups, masks, strict=True):
+            query, key, value = (self._rows(part, cut, group) for part in (q, k, v))
+            own = query @ (key.transpose(2, 3) * self.scale) + mask
+            past = query.flatten(1, 2) @ past_keys
+            weights = torch.cat([past.view(*own.shape[:3], cut), own], -1).softmax(-1)
+            seen = (weights[..., :cut].flatten(1, 2) @ past_values).view_as(query)
+            seen = seen + weights[..., cut:] @ value
+            parts.append(seen.permute(1, 2, 0, 3).reshape(-1, x.shape[-1])[group.real])
+        return self.o(torch.cat(parts))
+
+    def _split(self, x: Tensor) -> Tensor:
+        return x.view(x.shape[0], self.heads, -1).transpose(0, 1)
+
+    @staticmethod
+    def _rows(x: Tensor, cut: int, group: Group) -> Tensor:
+        rows = x[:, cut:].index_select(1, group.rows.flatten())
+        return rows.view(x.shape[0], *group.rows.shape, -1)
+
+
+class Norm(nn.Module):
+    """Root mean square normalization, computed in full precision."""
+
+    def __init__(self, width: int) -> None:
+        """Start with a weight of one."""
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Normalize."""
+        return F.rms_norm(x.float(), x.shape[-1:], self.weight, 1e-5).to(x.dtype)
+
+
+class Block(nn.Module):
+    """Attention, then a gated feed-forward network."""
+
+    def __init__(self, shape: Shape) -> None:
+        """Make the parts."""
+        super().__init__()
+        self.attention_norm = Norm(shape.width)
+        self.attention = Attention(shape)
+        self.ffn_norm = Norm(shape.width)
+        self.gate = nn.Linear(shape.width, shape.hidden, bias=False)
+        self.up = nn.Linear(shape.width, shape.hidden, bias=False)
+        self.down = nn.Linear(shape.hidden, shape.width, bias=False)
+
+    def forward(self, x: Tensor, batch: Batch, masks: list[Tensor], rope: Tensor) -> Tensor:
+        """Add what both parts say."""
+        x = x + self.attention(self.attention_norm(x), batch, masks, rope)
+        y = self.ffn_norm(x)
+        return x + self.down(F.silu(self.gate(y)) * self.up(y))
+
+
+class Decoder(nn.Module):
+    """The whole model; input and output share the embedding."""
+
+    def __init__(self, shape: Shape) -> None:
+        """Make the layers with small random weights."""
+        super().__init__()
+        self.shape = shape
+        self.embedding = nn.Embedding(shape.vocab, shape.width)
+        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
+        self.norm = Norm(shape.width)
+        for name, weight in self.named_parameters():
+            if weight.ndim == 2:
+                scale = 0.02 if "embedding" in name else weight.shape[1] ** -0.5
+                nn.init.normal_(weight, std=scale)
+            if name.endswith(("o.weight", "down.weight")):
+                nn.init.zeros_(weight)
+
+    def forward(self, batch: Batch, told: float = 0.0) -> tuple[Tensor, Tensor]:
+        """Return the loss to learn from and the mean loss of the answers.
+
+        ``told`` is the weight of what the model is told.
+        """
+        count = None if told else batch.answers
+        hidden = self.hidden(batch)[batch.targets[:count]]
+        logits = F.linear(self.norm(hidden), self.embedding.weight).float()
+        losses = F.cross_entropy(logits, batch.labels[:count], reduction="none")
+        answers = losses[: batch.answers].mean()
+        if not told:
+            return answers, answers
+        return answers + told * losses[batch.answers :].mean(), answers
+
+    def hidden(self, batch: Batch) -> Tensor:
+        """Return the last layer's output, the prefix first."""
+        rope = frequencies(self.shape, batch.places)
+        x = self.embedding(batch.tokens)
+        if torch.is_autocast_enabled("cpu"):
+            x = x.bfloat16()
+            rope = rope.bfloat16()
+        masks = []
+        for group in batch.groups:
+            length = group.rows.shape[1]
+            masks.append(torch.full((length, length), -torch.inf, dtype=x.dtype).triu(1))
+        for block in self.blocks:
+            x = block(x, batch, masks, rope)
+        return x
+
+
+def frequencies(shape: Shape, places: Tensor) -> Tensor:
+    """Return cosines and sines of the positions, for pairs of neighbours."""
+    half = shape.width // shape.heads // 2
+    angles = places[:, None].float() * shape.theta ** (-torch.arange(half).float() / half)
+    return torch.stack([angles.cos(), angles.sin()])
+
+
+def rotate(x: Tensor, rope: Tensor) -> Tensor:
+    """Turn neighbouring pairs by their position, as llama.cpp does for Llama."""
+    cos, sin = rope
+    a, b = x[..., 0::2], x[..., 1::2]
+    return torch.stack([a * cos - b * sin, a * sin + b * cos], -1).flatten(-2)
