@@ -1,54 +1,46 @@
 """Hearth in a running Home Assistant: set up, and the preferred voice."""
 
-import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 from .client import RestClient, SocketClient
 from .errors import DemoError
+from .flow import DOMAIN, Step, walk
 from .home_assistant import HomeAssistant
 from .llama import EngineAddress
 
-DOMAIN = "hearth"
 BUILT_IN = "conversation.home_assistant"
-# More steps than the way to a first entry has.
-_MOST_STEPS = 6
-# Seconds between two looks at a step that takes a while.
-_POLL = 0.05
+_FLOWS = "/api/config/config_entries/flow"
+
+
+@dataclass(frozen=True, slots=True)
+class _RestFlows:
+    """Config flows over HTTP."""
+
+    rest: RestClient
+
+    async def start(self, handler: str) -> Step:
+        """Begin a flow."""
+        step: Step = await self.rest.post(_FLOWS, {"handler": handler})
+        return step
+
+    async def look(self, flow_id: str) -> Step:
+        """Return the step that a flow is at."""
+        step: Step = await self.rest.get(f"{_FLOWS}/{flow_id}")
+        return step
+
+    async def answer(self, flow_id: str, answer: dict[str, Any]) -> Step:
+        """Submit a form and return the next step."""
+        step: Step = await self.rest.post(f"{_FLOWS}/{flow_id}", answer)
+        return step
 
 
 async def add_hearth(running: HomeAssistant, engine: EngineAddress) -> str:
     """Go through Hearth's config flow; return its agent's entity id."""
-    await _walk_flow(running.rest, engine)
+    await walk(_RestFlows(running.rest), engine)
     agent_id = await _agent(running.socket)
     await _prefer(running.socket, agent_id)
     return agent_id
-
-
-async def _walk_flow(rest: RestClient, engine: EngineAddress) -> None:
-    """Answer the flow's questions the way a person would click through."""
-    answers: dict[str, dict[str, Any]] = {
-        "user": {"url": engine.url},
-        "model": {"model": engine.model},
-    }
-    flows = "/api/config/config_entries/flow"
-    step = await rest.post(flows, {"handler": DOMAIN})
-    for _ in range(_MOST_STEPS):
-        while step["type"] in ("progress", "progress_done"):
-            await asyncio.sleep(_POLL)
-            step = await rest.get(f"{flows}/{step['flow_id']}")
-        if step["type"] == "create_entry":
-            return
-        if step["type"] != "form" or step["step_id"] not in answers:
-            raise DemoError(f"Hearth's set-up stopped: {step.get('reason') or step}")
-        if step.get("errors"):
-            reasons = ", ".join(step["errors"].values())
-            raise DemoError(
-                f"Hearth's set-up does not accept the engine at {engine.url} with the "
-                f"model {engine.model}: {reasons}"
-            )
-        answer = answers[step["step_id"]]
-        step = await rest.post(f"{flows}/{step['flow_id']}", answer)
-    raise DemoError("Hearth's set-up asks more than the demo can answer")
 
 
 async def _agent(socket: SocketClient) -> str:

@@ -15,6 +15,8 @@ from .processes import LOOPBACK
 PAGES = ("api", "assist_pipeline", "config", "conversation", "frontend", "history")
 # What a conversation needs.
 TALK = ("conversation",)
+# They complain about programs and libraries that only cameras need.
+_NOISY = ("haffmpeg", "homeassistant.components.camera.img_util")
 _ONBOARDING_VERSION = 4
 # Home Assistant has newer ones; it completes this one with what it has added.
 _HTTP_VERSION = 1
@@ -64,7 +66,7 @@ def _configuration(home: Path, components: tuple[str, ...]) -> dict[str, Any]:
         },
         **{component: {} for component in components},
         "home_file": {"file": str(home.resolve())},
-        "logger": {"default": "warning", "logs": {"custom_components": "debug"}},
+        "logger": {"default": "warning", "logs": dict.fromkeys(_NOISY, "critical")},
     }
 
 

@@ -1,7 +1,7 @@
 """A llama-server with the tiny model, on loopback."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +39,10 @@ def llama_server() -> Path:
 
 @asynccontextmanager
 async def llama(
-    session: aiohttp.ClientSession, log: Path, model: Path = MODEL
+    session: aiohttp.ClientSession,
+    log: Path,
+    model: Path = MODEL,
+    extra: Sequence[str] = (),
 ) -> AsyncIterator[EngineAddress]:
     """Serve a model as long as the context lasts."""
     if not model.exists():
@@ -53,7 +56,7 @@ async def llama(
     command += ["--alias", address.model, "--host", LOOPBACK, "--port", str(port)]
     command += ["--ctx-size", str(CONTEXT), "--parallel", "1", "--jinja"]
     # Prompts of a tiny model are read faster than kept.
-    command += ["--cache-ram", "0", "--metrics", "--no-webui"]
+    command += ["--cache-ram", "0", "--metrics", "--no-webui", *extra]
     async with child("llama-server", command, log) as process:
         await _wait(session, address.url, process)
         yield address

@@ -1,0 +1,73 @@
+"""A Home Assistant in this very process, with a home and with Hearth."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+import logging
+from pathlib import Path
+from typing import Any
+
+from homeassistant import bootstrap
+from homeassistant.config_entries import SOURCE_USER
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.runner import RuntimeConfig
+
+from demo.components import ROOT, make_importable
+from demo.errors import DemoError
+from demo.flow import DOMAIN, Step, walk
+from demo.folder import TALK, make_folder
+from demo.llama import EngineAddress
+from demo.processes import free_port
+
+CONFIG = ROOT / ".cache" / "bench" / "config"
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnFlows:
+    """Config flows of a Home Assistant in the same process."""
+
+    hass: HomeAssistant
+
+    async def start(self, handler: str) -> Step:
+        """Begin a flow."""
+        return await self.hass.config_entries.flow.async_init(
+            handler, context={"source": SOURCE_USER}
+        )
+
+    async def look(self, flow_id: str) -> Step:
+        """Return the step that a flow is at."""
+        return await self.hass.config_entries.flow.async_configure(flow_id)
+
+    async def answer(self, flow_id: str, answer: dict[str, Any]) -> Step:
+        """Submit a form and return the next step."""
+        return await self.hass.config_entries.flow.async_configure(flow_id, answer)
+
+
+@asynccontextmanager
+async def home_in_process(home: Path) -> AsyncIterator[HomeAssistant]:
+    """Run Home Assistant with the home of a file as long as the context lasts."""
+    make_importable()
+    make_folder(CONFIG, home=home, port=free_port(), components=TALK)
+    hass = await bootstrap.async_setup_hass(
+        RuntimeConfig(config_dir=str(CONFIG), skip_pip=True)
+    )
+    if hass is None or "home_file" not in hass.config.components:
+        raise DemoError(f"Home Assistant did not start; its log is in {CONFIG}")
+    # Home Assistant writes its log to a file, too.
+    logging.getLogger().setLevel(logging.WARNING)
+    try:
+        await hass.async_start()
+        yield hass
+    finally:
+        await hass.async_stop(force=True)
+
+
+async def add_hearth(hass: HomeAssistant, engine: EngineAddress) -> str:
+    """Go through Hearth's config flow; return its agent's entity id."""
+    await walk(_OwnFlows(hass), engine)
+    await hass.async_block_till_done()
+    for entry in er.async_get(hass).entities.values():
+        if entry.platform == DOMAIN and entry.domain == "conversation":
+            return entry.entity_id
+    raise DemoError("Hearth was set up but has no conversation agent")

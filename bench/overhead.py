@@ -1,0 +1,167 @@
+"""Milliseconds that Hearth adds to a turn.
+
+The same turn in two ways, in alternation: through Home Assistant and Hearth
+(the prompt is built, tools run, the reply is spoken), and as the bare requests
+that Hearth sent in that turn, straight to the same llama-server with the same
+session, read to their end. The difference of each pair is what Hearth and Home
+Assistant's own conversation add.
+"""
+
+import argparse
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+import json
+from pathlib import Path
+import statistics
+import sys
+import time
+from unittest.mock import patch
+
+import aiohttp
+from homeassistant.components import conversation
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+
+from custom_components.hearth.engines.base import ChatRequest, Delta
+from custom_components.hearth.engines.llama_format import chat_body
+from custom_components.hearth.engines.llama_server import LlamaServerEngine
+from demo.command import run
+from demo.errors import DemoError
+from demo.llama import EngineAddress, llama
+from demo.options import add_engine_options, engine_of
+from demo.stage import FAMILY, Progress
+
+from .in_process import CONFIG, add_hearth, home_in_process
+
+SAID = "turn on the kitchen ceiling"
+PAIRS = 40
+WARM_UP = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Seconds of the same turn through Hearth and straight."""
+
+    hearth: float
+    straight: float
+
+    @property
+    def added(self) -> float:
+        """Return what Hearth added, in milliseconds."""
+        return (self.hearth - self.straight) * 1000
+
+
+def quantile(values: list[float], share: float) -> float:
+    """Return the value that a share of the values does not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+@contextmanager
+def recorded_requests() -> Iterator[list[ChatRequest]]:
+    """Note every request that goes through a llama-server client."""
+    requests: list[ChatRequest] = []
+    chat = LlamaServerEngine.chat
+
+    def note(engine: LlamaServerEngine, request: ChatRequest) -> AsyncIterator[Delta]:
+        requests.append(request)
+        return chat(engine, request)
+
+    with patch.object(LlamaServerEngine, "chat", note):
+        yield requests
+
+
+async def _through_hearth(hass: HomeAssistant, agent_id: str) -> float:
+    """Take a turn through Home Assistant; return its seconds."""
+    start = time.perf_counter()
+    await conversation.async_converse(
+        hass, SAID, None, Context(), language="en", agent_id=agent_id
+    )
+    return time.perf_counter() - start
+
+
+async def _straight(
+    session: aiohttp.ClientSession, url: str, bodies: list[bytes]
+) -> float:
+    """Send requests one after the other; return their seconds."""
+    start = time.perf_counter()
+    for body in bodies:
+        async with session.post(
+            f"{url}/v1/chat/completions",
+            data=body,
+            headers={"Content-Type": "application/json"},
+        ) as response:
+            async for _ in response.content.iter_any():
+                pass
+            if response.status != 200:
+                raise DemoError(f"llama-server refused the request: {response.status}")
+    return time.perf_counter() - start
+
+
+async def measure(
+    hass: HomeAssistant, agent_id: str, engine: EngineAddress, pairs: int
+) -> list[Pair]:
+    """Take turns in both ways and return the pairs after the warm-up."""
+    session = async_get_clientsession(hass)
+    measured = []
+    with recorded_requests() as requests:
+        for number in range(WARM_UP + pairs):
+            requests.clear()
+            await hass.services.async_call("home_file", "reset", blocking=True)
+            hearth = await _through_hearth(hass, agent_id)
+            await hass.async_block_till_done()
+            bodies = [json.dumps(chat_body(request)).encode() for request in requests]
+            straight = await _straight(session, engine.url, bodies)
+            if number >= WARM_UP:
+                measured.append(Pair(hearth=hearth, straight=straight))
+    return measured
+
+
+def _options() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="scripts/bench overhead", description=__doc__)
+    parser.add_argument("--home", type=Path, default=FAMILY, metavar="FILE")
+    parser.add_argument("--pairs", type=int, default=PAIRS, metavar="N")
+    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    add_engine_options(parser)
+    options = parser.parse_args()
+    options.engine = engine_of(options, parser)
+    return options
+
+
+async def _bench(
+    home: Path, engine: EngineAddress, pairs: int, tell: Progress
+) -> list[Pair]:
+    """Measure with an engine that runs."""
+    tell("starting Home Assistant")
+    async with home_in_process(home) as hass:
+        agent_id = await add_hearth(hass, engine)
+        tell(f"taking {pairs} turns in both ways")
+        return await measure(hass, agent_id, engine, pairs)
+
+
+async def _main(options: argparse.Namespace) -> None:
+    """Run the benchmark."""
+    tell = Progress("bench")
+    if options.engine is not None:
+        found = await _bench(options.home, options.engine, options.pairs, tell)
+    else:
+        log = CONFIG.with_name("llama-server.log")
+        async with aiohttp.ClientSession() as session, llama(session, log) as engine:
+            found = await _bench(options.home, engine, options.pairs, tell)
+    added = [pair.added for pair in found]
+    median, p95 = statistics.median(added), quantile(added, 0.95)
+    through = statistics.median(pair.hearth for pair in found) * 1000
+    straight = statistics.median(pair.straight for pair in found) * 1000
+    print(f"{'milliseconds, median of ' + str(len(found)):32}")
+    print(f"{'a turn through Hearth':32}{through:>8.1f}")
+    print(f"{'the same requests, straight':32}{straight:>8.1f}")
+    print(f"{'added':32}{median:>8.1f}")
+    print(f"{'added, 95 % of the turns at most':32}{p95:>8.1f}")
+    if options.json:
+        print(json.dumps({"median_ms": round(median, 2), "p95_ms": round(p95, 2)}))
+
+
+if __name__ == "__main__":
+    sys.exit(run("bench", _main(_options())))
