@@ -136,7 +136,10 @@ class HttpClient:
 
     def _headers(self, has_body: bool) -> dict[str, str]:
         """Return the headers of a request."""
-        headers = {"Accept-Encoding": "identity"}
+        # A kept connection may be gone when the next request is sent on it:
+        # llama-server hangs up after each stream without a word. A generation is
+        # never sent twice, so it would be lost.
+        headers = {"Accept-Encoding": "identity", "Connection": "close"}
         if has_body:
             headers["Content-Type"] = "application/json"
         if self._api_key:

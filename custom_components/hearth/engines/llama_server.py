@@ -1,7 +1,7 @@
 """A client for llama.cpp's llama-server, alone or as a router of several models."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from typing import override
 
@@ -134,7 +134,7 @@ class LlamaServerEngine(Engine):
             await self._http.json("POST", "/models/unload", {"model": name})
 
     @override
-    async def chat(self, request: ChatRequest) -> AsyncIterator[Delta]:
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Delta]:
         watch, numbers, calls = Stopwatch(), Numbers(), CallAssembler()
         path, body = "/v1/chat/completions", chat_body(request)
         async with self._http.sse(path, body, request.deadlines) as events:
@@ -155,7 +155,7 @@ class LlamaServerEngine(Engine):
             await events.finish()
 
     @override
-    def pull(self, name: str) -> AsyncIterator[PullProgress]:
+    def pull(self, name: str) -> AsyncGenerator[PullProgress]:
         raise Unsupported("This llama-server does not download models")
 
     @override

@@ -1,6 +1,6 @@
 """A client for Ollama."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import override
 
 import aiohttp
@@ -114,7 +114,7 @@ class OllamaEngine(Engine):
         raise_if_refused(await self._http.json("POST", "/api/generate", body))
 
     @override
-    async def chat(self, request: ChatRequest) -> AsyncIterator[Delta]:
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Delta]:
         watch = Stopwatch()
         calls = 0
         body = chat_body(request)
@@ -136,7 +136,7 @@ class OllamaEngine(Engine):
         raise ProtocolError("The engine broke off in the middle of its answer")
 
     @override
-    async def pull(self, name: str) -> AsyncIterator[PullProgress]:
+    async def pull(self, name: str) -> AsyncGenerator[PullProgress]:
         progress = PullSum()
         body = {"model": name, "stream": True}
         try:
