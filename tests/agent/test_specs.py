@@ -1,5 +1,7 @@
 """Tools of any LLM API as a model is shown them."""
 
+from typing import override
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import llm
 import voluptuous as vol
@@ -8,11 +10,27 @@ from custom_components.hearth.agent.compact import CONTROL
 from custom_components.hearth.agent.specs import MOST_DESCRIPTION, spec_of
 
 
-class WordyTool(llm.Tool):
+class BareTool(llm.Tool):
+    """A tool that says nothing about itself and does nothing."""
+
+    name = "bare"
+    integration = "test"
+
+    @override
+    async def async_call(
+        self,
+        hass: HomeAssistant,
+        tool_input: llm.ToolInput,
+        llm_context: llm.LLMContext,
+    ) -> llm.ToolResult:
+        """Do nothing."""
+        return llm.ToolResult(data={})
+
+
+class WordyTool(BareTool):
     """A tool as integrations describe them."""
 
     name = "wordy"
-    integration = "test"
     description = "Does a thing. And then a lot more that nobody needs to know."
     parameters = vol.Schema(
         {
@@ -24,13 +42,6 @@ class WordyTool(llm.Tool):
             ),
         }
     )
-
-
-class BareTool(llm.Tool):
-    """A tool that says nothing about itself."""
-
-    name = "bare"
-    integration = "test"
 
 
 def test_slimmed() -> None:
@@ -65,9 +76,13 @@ def test_long_descriptions_are_cut() -> None:
 
 def test_namespaced() -> None:
     """A tool in a namespace keeps its slim schema and takes the new name."""
-    tool = BareTool()
-    tool.spec = CONTROL  # type: ignore[attr-defined]
-    spec = spec_of(llm.NamespacedTool("hearth", tool))
+
+    class CompactTool(BareTool):
+        """A tool that brings its own spec."""
+
+        spec = CONTROL
+
+    spec = spec_of(llm.NamespacedTool("hearth", CompactTool()))
     assert spec.name == "hearth__bare"
     assert spec.parameters == CONTROL.parameters
 

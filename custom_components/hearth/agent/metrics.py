@@ -50,13 +50,11 @@ def summarize(
 
 
 def _total(values: Iterable[float | None]) -> float | None:
-    """Add up what is known; ``None`` when a pass did not tell."""
-    total = 0.0
-    for value in values:
-        if value is None:
-            return None
-        total += value
-    return total
+    """Add up; ``None`` when a pass did not tell, or when there was none."""
+    known = list(values)
+    if not known or None in known:
+        return None
+    return sum(value for value in known if value is not None)
 
 
 def _int(value: float | None) -> int | None:
