@@ -48,6 +48,8 @@ class _OwnFlows:
 async def home_in_process(home: Path) -> AsyncIterator[HomeAssistant]:
     """Run Home Assistant with the home of a file as long as the context lasts."""
     make_importable()
+    # It warns about every component that is not its own.
+    logging.getLogger("homeassistant.loader").setLevel(logging.ERROR)
     make_folder(CONFIG, home=home, port=free_port(), components=TALK)
     hass = await bootstrap.async_setup_hass(
         RuntimeConfig(config_dir=str(CONFIG), skip_pip=True)
@@ -63,11 +65,19 @@ async def home_in_process(home: Path) -> AsyncIterator[HomeAssistant]:
         await hass.async_stop(force=True)
 
 
-async def add_hearth(hass: HomeAssistant, engine: EngineAddress) -> str:
-    """Go through Hearth's config flow; return its agent's entity id."""
+async def add_hearth(hass: HomeAssistant, engine: EngineAddress, **options: Any) -> str:
+    """Go through Hearth's config flow; return its agent's entity id.
+
+    Options are those of the agent, where they are to differ from the defaults.
+    """
     await walk(_OwnFlows(hass), engine)
+    entry = hass.config_entries.async_entries(DOMAIN)[0]
+    for agent in entry.subentries.values():
+        hass.config_entries.async_update_subentry(
+            entry, agent, data={**agent.data, **options}
+        )
     await hass.async_block_till_done()
-    for entry in er.async_get(hass).entities.values():
-        if entry.platform == DOMAIN and entry.domain == "conversation":
-            return entry.entity_id
+    for entity in er.async_get(hass).entities.values():
+        if entity.platform == DOMAIN and entity.domain == "conversation":
+            return entity.entity_id
     raise DemoError("Hearth was set up but has no conversation agent")
