@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, override
+from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.config_entries import (
     ConfigEntry,
@@ -95,7 +95,8 @@ class HearthConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None:
             self._model = user_input[CONF_MODEL]
             return await self.async_step_try_model()
-        assert self._connection is not None
+        if TYPE_CHECKING:
+            assert self._connection is not None
         models = self._connection.models
         return self.async_show_form(
             step_id="model",
@@ -110,7 +111,8 @@ class HearthConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Let the model answer once, which may take minutes on a small machine."""
-        assert self._connection is not None and self._model is not None
+        if TYPE_CHECKING:
+            assert self._connection is not None and self._model is not None
         if self._trial is None:
             model = next(
                 model for model in self._connection.models if model.name == self._model
@@ -145,7 +147,8 @@ class HearthConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Keep the engine, with one agent to start with."""
-        assert self._model is not None
+        if TYPE_CHECKING:
+            assert self._model is not None
         self._async_abort_entries_match({CONF_URL: self._data[CONF_URL]})
         return self.async_create_entry(
             title=_title(self._data[CONF_URL]),
