@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from gguf import GGMLQuantizationType, GGUFReader, GGUFWriter, TokenType
+from gguf import GGMLQuantizationType, GGUFWriter, TokenType
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,17 +51,52 @@ class Shape:
     context: int = 32768
 
 
+class _Reader:
+    """Reads a GGUF file's keys; the gguf package takes seconds for a vocabulary."""
+
+    SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
+    STRING, ARRAY = 8, 9
+
+    def __init__(self, path: Path) -> None:
+        """Open a file; its head is a magic number, a version and two counts."""
+        self._data = path.read_bytes()
+        self._at = 16
+
+    def _number(self, size: int) -> int:
+        """Read a number."""
+        self._at += size
+        return int.from_bytes(self._data[self._at - size : self._at], "little")
+
+    def _string(self) -> bytes:
+        """Read a text."""
+        size = self._number(8)
+        self._at += size
+        return self._data[self._at - size : self._at]
+
+    def lists_of_texts(self) -> dict[str, list[bytes]]:
+        """Return the keys that hold lists of texts."""
+        found = {}
+        for _ in range(self._number(8)):
+            key, kind = self._string().decode(), self._number(4)
+            count = 1
+            if kind == self.ARRAY:
+                kind, count = self._number(4), self._number(8)
+            if kind == self.STRING:
+                found[key] = [self._string() for _ in range(count)]
+            else:
+                self._at += self.SIZES[kind] * count
+        return found
+
+
 @cache
 def qwen() -> Vocabulary:
     """Read the beginning of Qwen's vocabulary."""
-    reader = GGUFReader(VOCABULARIES / "ggml-vocab-qwen2.gguf")
-
-    def first(key: str, count: int) -> list[str]:
-        found = reader.get_field(f"tokenizer.ggml.{key}")
-        assert found is not None
-        return [bytes(found.parts[index]).decode() for index in found.data[:count]]
-
-    return Vocabulary(first("tokens", ORDINARY), first("merges", ORDINARY - BYTES))
+    lists = _Reader(VOCABULARIES / "ggml-vocab-qwen2.gguf").lists_of_texts()
+    tokens = lists["tokenizer.ggml.tokens"][:ORDINARY]
+    merges = lists["tokenizer.ggml.merges"][: ORDINARY - BYTES]
+    return Vocabulary(
+        [token.decode() for token in tokens], [merge.decode() for merge in merges]
+    )
 
 
 def spelled(text: str) -> str:

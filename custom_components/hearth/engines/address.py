@@ -15,12 +15,14 @@ def normalize_url(address: str) -> str:
     belong there either: they would be shown wherever the address is.
     """
     address = address.strip()
+    if not address.isprintable():
+        raise ValueError("The address has characters that no address has")
     if not _SCHEME.match(address):
         address = f"http://{address}"
     url = URL(address)
     if url.scheme not in {"http", "https"}:
         raise ValueError(f"An address begins with http or https, not {url.scheme}")
-    if not url.host or not url.host.isprintable() or " " in url.host:
+    if not url.host or " " in url.host:
         raise ValueError("The address names no host")
     if url.user is not None or url.password is not None:
         raise ValueError("The address must not hold a user name or a password")

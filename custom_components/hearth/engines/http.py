@@ -11,7 +11,7 @@ import aiohttp
 from yarl import URL
 
 from .address import normalize_url
-from .base import AuthFailed, Deadlines, EngineError, ProtocolError
+from .base import AuthFailed, Deadlines, EngineError, ProtocolError, Unreachable
 from .errors import OK, error_from
 from .events import Events, Ndjson, ServerSentEvents, only_engine_errors
 from .values import JsonObject, parse_object
@@ -62,7 +62,7 @@ class HttpClient:
         """Return the JSON object that is the answer."""
         async with self._ask(method, path, body, params, deadlines) as (answer, left):
             await _check(answer, _JSON, deadlines)
-            raw = await _read(answer, LONGEST_BODY, left, deadlines.between)
+            raw = await _read(answer, LONGEST_BODY, left + deadlines.between)
         return parse_object(raw)
 
     async def call(
@@ -75,7 +75,7 @@ class HttpClient:
     async def page(self, path: str) -> Page:
         """Return what is at a path, also if it is a refusal; never more than 64 KiB."""
         async with self._ask("GET", path, None, None, QUICK) as (answer, left):
-            body = await _read(answer, LONGEST_REFUSAL, left, QUICK.between, cut=True)
+            body = await _read(answer, LONGEST_REFUSAL, left, cut=True)
             return Page(answer.status, answer.headers.get("Server", ""), body)
 
     @asynccontextmanager
@@ -110,6 +110,8 @@ class HttpClient:
         An answer that was not read to its end takes its connection with it, and
         so the engine learns that nobody listens any more.
         """
+        if self._session.closed:
+            raise Unreachable("The session is closed")
         loop = asyncio.get_running_loop()
         until = loop.time() + deadlines.first_byte
         with only_engine_errors():
@@ -164,7 +166,7 @@ async def _check(
 async def _refusal(answer: aiohttp.ClientResponse, deadlines: Deadlines) -> EngineError:
     """Return the error that a bad status and its body stand for."""
     patience = min(deadlines.between, QUICK.between)
-    raw = await _read(answer, LONGEST_REFUSAL, patience, patience, cut=True)
+    raw = await _read(answer, LONGEST_REFUSAL, patience, cut=True)
     try:
         payload: Any = parse_object(raw)
     except ProtocolError:
@@ -173,25 +175,16 @@ async def _refusal(answer: aiohttp.ClientResponse, deadlines: Deadlines) -> Engi
 
 
 async def _read(
-    answer: aiohttp.ClientResponse,
-    limit: int,
-    first: float,
-    between: float,
-    *,
-    cut: bool = False,
+    answer: aiohttp.ClientResponse, limit: int, patience: float, *, cut: bool = False
 ) -> bytes:
     """Return a whole body; one beyond the limit is cut off or refused."""
     body = bytearray()
-    patience = first
-    while True:
-        with only_engine_errors():
-            async with asyncio.timeout(patience):
-                piece = await answer.content.readany()
-        if not piece:
-            return bytes(body)
-        body += piece
-        patience = between
-        if len(body) > limit:
-            if cut:
-                return bytes(body[:limit])
-            raise ProtocolError("The engine sent more than was expected")
+    with only_engine_errors():
+        async with asyncio.timeout(patience):
+            while piece := await answer.content.readany():
+                body += piece
+                if len(body) > limit and cut:
+                    return bytes(body[:limit])
+                if len(body) > limit:
+                    raise ProtocolError("The engine sent more than was expected")
+    return bytes(body)

@@ -98,6 +98,8 @@ async def _stranger(http: HttpClient) -> EngineError:
     listed = await _ask(http, "/v1/models")
     for owner in _owners(listed) & _OWNERS.keys():
         return _unknown_to_us(_OWNERS[owner])
+    if objects(await _ask(http, "/api/v1/models"), "models"):
+        return _unknown_to_us("LM Studio")
     if objects(await _ask(http, "/api/v0/models"), "data"):
         return _unknown_to_us("LM Studio")
     if "data" in listed:
