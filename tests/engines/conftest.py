@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from .gguf_models import THINKS, THINKS_NOT, write_random, write_table
+from .gguf_models import THINKS, THINKS_NOT, Shape, write_random, write_table
 from .llama_servers import llama_server
 
 CALL = [
@@ -47,6 +47,8 @@ def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models")
     either = THINKS + THINKS_NOT
     write_random(folder / "random.gguf")
+    slow = Shape(width=256, layers=4, heads=8, heads_kv=4, hidden=1024)
+    write_random(folder / "slow.gguf", slow)
     write_table(folder / "caller.gguf", (either, CALL))
     write_table(folder / "two_calls.gguf", (either, TWO_CALLS))
     write_table(
@@ -76,7 +78,8 @@ def serve(
                     llama_server(
                         logs / f"{model}.log",
                         *("-m", str(models_dir / f"{model}.gguf"), "--alias", model),
-                        *("-c", "32768", "-np", "1", "--metrics"),
+                        # Between two batches it looks who still wants an answer.
+                        *("-c", "32768", "-np", "1", "--metrics", "-b", "256"),
                     )
                 )
             return running[model]

@@ -39,6 +39,7 @@ from custom_components.hearth.engines.probe import probe
 
 from .conftest import Serve
 from .llama_servers import llama_server, loading_llama_server
+from .sites import ok, site
 
 TOOLS = (
     ToolSpec(
@@ -328,8 +329,8 @@ async def test_cancelling_while_the_prompt_is_read(
     session: aiohttp.ClientSession, serve: Serve
 ) -> None:
     """A turn that is cancelled before its first word costs no more either."""
-    engine = LlamaServerEngine(session, serve("random"))
-    long = (Message(role=Role.USER, content="a tale of " * 6_000),)
+    engine = LlamaServerEngine(session, serve("slow"))
+    long = (Message(role=Role.USER, content="a tale of " * 2_000),)
     task = asyncio.create_task(answer(engine, messages=long))
     async with asyncio.timeout(30):
         busy = False
@@ -340,7 +341,7 @@ async def test_cancelling_while_the_prompt_is_read(
     with pytest.raises(asyncio.CancelledError):
         await task
     slot = await idle_slot(engine.url, session)
-    assert slot["n_prompt_tokens"] < 18_000, "it would have read all 24,000"
+    assert slot["n_prompt_tokens"] < 7_500, "it would have read all 8,000"
     assert len(await answer(engine, max_tokens=3)) > 1
 
 
@@ -348,12 +349,12 @@ async def test_a_first_word_that_takes_too_long(
     session: aiohttp.ClientSession, serve: Serve
 ) -> None:
     """Reading a long prompt has a deadline of its own."""
-    engine = LlamaServerEngine(session, serve("random"))
-    long = (Message(role=Role.USER, content="the end of " * 6_000),)
+    engine = LlamaServerEngine(session, serve("slow"))
+    long = (Message(role=Role.USER, content="the end of " * 2_000),)
     with pytest.raises(TimedOut):
         await answer(engine, messages=long, deadlines=Deadlines(first_byte=0.05))
     slot = await idle_slot(engine.url, session)
-    assert slot["n_prompt_tokens"] < 18_000, "it would have read all 24,000"
+    assert slot["n_prompt_tokens"] < 7_500, "it would have read all 8,000"
 
 
 @pytest.fixture(scope="session")
@@ -447,3 +448,18 @@ async def test_what_a_router_does_not_have(
         await answer(engine, model="vanished")
     with pytest.raises(ProtocolError, match="could not load"):
         await engine.load("broken")
+
+
+async def test_a_model_that_never_gets_loaded(
+    session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Loading has an end, even if the router sees none."""
+    patched = "custom_components.hearth.engines.llama_server._LOADING_SECONDS"
+    monkeypatch.setattr(patched, 0.1)
+    pages = {
+        "/props": ok({"role": "router"}),
+        "/v1/models": ok({"data": [{"id": "big", "status": {"value": "loading"}}]}),
+    }
+    async with site(pages) as url:
+        with pytest.raises(TimedOut, match="still not loaded"):
+            await LlamaServerEngine(session, url).load("big")

@@ -1,12 +1,8 @@
 """Recognising what answers at an address."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 import socket
-from typing import Any
 
-from aiohttp import ClientSession, web
-from aiohttp.test_utils import TestServer
+from aiohttp import ClientSession
 import pytest
 
 from custom_components.hearth.engines.base import (
@@ -21,6 +17,7 @@ from custom_components.hearth.engines.base import (
 from custom_components.hearth.engines.probe import normalize_url, probe
 
 from .raw_server import hang, raw_server
+from .sites import Page, ok, site
 
 
 @pytest.mark.parametrize(
@@ -72,14 +69,6 @@ def test_nonsense(typed: str) -> None:
     assert "secret" not in str(raised.value)
 
 
-type Page = tuple[int, Any, dict[str, str]]
-
-
-def ok(body: Any, **headers: str) -> Page:
-    """Return a good page."""
-    return 200, body, headers
-
-
 OLLAMA = {
     "/": ok("Ollama is running"),
     "/api/version": ok({"version": "0.33.0"}),
@@ -102,22 +91,6 @@ LOCALAI = OLLAMA | {
     "/.well-known/localai.json": ok({"version": "v3", "endpoints": {}}),
     "/v1/models": ok({"data": []}),
 }
-
-
-@asynccontextmanager
-async def site(pages: dict[str, Page]) -> AsyncIterator[str]:
-    """Serve some pages; yield the address."""
-
-    async def serve(request: web.Request) -> web.Response:
-        status, body, headers = pages.get(request.path, (404, "Not Found", {}))
-        if isinstance(body, str):
-            return web.Response(status=status, text=body, headers=headers)
-        return web.json_response(body, status=status, headers=headers)
-
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", serve)
-    async with TestServer(app) as server:
-        yield str(server.make_url(""))
 
 
 @pytest.mark.parametrize(
