@@ -1,0 +1,106 @@
+"""The demo as a newcomer runs it: one command, everything real."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+import signal
+
+from demo.components import ROOT
+from demo.processes import free_port
+
+LIGHT = "turn on the kitchen ceiling"
+DOOR = "is the front door locked?"
+
+
+async def _demo(*arguments: str) -> asyncio.subprocess.Process:
+    """Start the demo's command."""
+    return await asyncio.create_subprocess_exec(
+        ROOT / "scripts" / "demo",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+async def test_say() -> None:
+    """A light goes on and a door is known to be locked, in under 45 seconds."""
+    process = await _demo("--json", "--say", LIGHT, "--say", DOOR)
+    async with asyncio.timeout(45):
+        output, progress = await process.communicate()
+    assert process.returncode == 0, progress.decode()
+    first, second = (json.loads(line) for line in output.splitlines())
+
+    assert first["say"] == LIGHT
+    assert first["calls"] == [
+        {
+            "service": "light.turn_on",
+            "entities": ["light.kitchen_ceiling"],
+            "data": {},
+        }
+    ]
+    assert first["states"] == {"light.kitchen_ceiling": "on"}
+    assert first["passes"] >= 1
+    assert 0 < first["first_token_s"] <= first["total_s"]
+    assert first["prompt_tokens"] >= first["cached_tokens"]
+    assert first["generated_tokens"] > 0
+    assert first["tokens_per_second"] > 0
+
+    assert second["say"] == DOOR
+    assert second["calls"] == []
+    assert "locked" in second["reply"].lower()
+    assert "unlocked" not in second["reply"].lower()
+
+
+async def test_nothing_is_left_behind() -> None:
+    """When the demo is killed, what it started dies too."""
+    port = free_port()
+    process = await _demo("--port", str(port))
+    assert process.stdout is not None
+    async with asyncio.timeout(60):
+        while b"Home Assistant:" not in await process.stdout.readline():
+            assert process.returncode is None
+    children = _children(process.pid)
+    assert {name for _, name in children} == {"homeassistant", "llama-server"}
+    process.send_signal(signal.SIGKILL)
+    async with asyncio.timeout(10):
+        await process.wait()
+        await asyncio.gather(*(_gone(child) for child, _ in children))
+
+
+async def test_port_taken() -> None:
+    """A port that is in use is named, with what to do about it."""
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    async with server, asyncio.timeout(20):
+        port = server.sockets[0].getsockname()[1]
+        process = await _demo("--port", str(port))
+        _, progress = await process.communicate()
+    assert process.returncode == 1
+    assert f"Port {port} is taken" in progress.decode()
+    assert "--port" in progress.decode()
+
+
+def _children(parent: int) -> list[tuple[int, str]]:
+    """Return the processes that a process has started, with what they are."""
+    found = []
+    for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        command = Path(f"/proc/{child}/cmdline").read_text().split("\0")
+        name = "homeassistant" if "homeassistant" in command else Path(command[0]).name
+        found.append((int(child), name))
+    return found
+
+
+async def _gone(process_id: int) -> None:
+    """Wait until a process has ended."""
+    try:
+        descriptor = os.pidfd_open(process_id)
+    except ProcessLookupError:
+        return
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(descriptor, ended.set)
+    try:
+        await ended.wait()
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)
