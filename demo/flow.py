@@ -48,7 +48,8 @@ async def walk(flows: Flows, engine: EngineAddress) -> None:
             reasons = ", ".join(step["errors"].values())
             raise DemoError(
                 f"Hearth's set-up does not accept the engine at {engine.url} with the "
-                f"model {engine.model}: {reasons}"
+                f"model {engine.model} ({reasons}). Does it run, and is that the "
+                "name it has for the model?"
             )
         step = await flows.answer(step["flow_id"], answers[step["step_id"]])
     raise DemoError("Hearth's set-up asks more than the demo can answer")

@@ -62,6 +62,10 @@ class Child:
                 )
             )
 
+    async def wait(self) -> None:
+        """Wait until the process has ended by itself."""
+        await self._process.wait()
+
     async def stop(self) -> None:
         """Ask the process to end; insist when it does not."""
         if self._process.returncode is not None:
