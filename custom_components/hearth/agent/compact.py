@@ -6,12 +6,13 @@ from typing import Any
 from ..engines.base import ToolSpec
 
 
-def _strings(**descriptions: str) -> dict[str, Any]:
-    """Return string properties; an empty description is left out."""
-    return {
-        name: {"type": "string"} | ({"description": text} if text else {})
-        for name, text in descriptions.items()
-    }
+def _values(kind: str, *names: str) -> dict[str, Any]:
+    """Return properties of one JSON type."""
+    return {name: {"type": kind} for name in names}
+
+
+def _strings(*names: str) -> dict[str, Any]:
+    return _values("string", *names)
 
 
 def _tool(
@@ -30,36 +31,33 @@ def _actions(*names: str) -> dict[str, Any]:
     return {"action": {"type": "string", "enum": list(names)}}
 
 
+# Every word here is read before every first answer: a name that says it needs no
+# description.
+_PLACE = _strings("name", "area")
+
 CONTROL = _tool(
     "control",
-    "Switch, open, lock or start one device by name, or all of a domain in an area",
+    "Act on a device, or on a domain in an area or floor",
     _actions("on", "off", "open", "close", "lock", "unlock", "stop", "start", "dock")
-    | _strings(name="", area="area, floor or home", domain=""),
+    | _PLACE
+    | _strings("domain"),
     ("action",),
 )
 SET = _tool(
     "set",
-    "Set values of a device or of an area",
-    _strings(name="", area="area or floor")
-    | {
-        "brightness": {"type": "integer", "description": "percent"},
-        "color": {"type": "string"},
-        "kelvin": {"type": "integer"},
-        "temperature": {"type": "number"},
-        "position": {"type": "integer", "description": "percent open"},
-        "volume": {"type": "integer", "description": "percent"},
-        "speed": {"type": "integer", "description": "percent"},
-    },
+    "Set values, in percent where that fits",
+    _PLACE
+    | _values("integer", "brightness")
+    | _strings("color")
+    | _values("integer", "kelvin")
+    | _values("number", "temperature")
+    | _values("integer", "position", "volume", "speed"),
 )
 MEDIA = _tool(
     "media",
-    "Control a player",
+    "",
     _actions("play", "pause", "next", "previous", "mute", "unmute", "louder", "quieter")
-    | _strings(name="", area=""),
+    | _PLACE,
     ("action",),
 )
-STATE = _tool(
-    "state",
-    "Present states that you were not told",
-    _strings(name="", area="", domain=""),
-)
+STATE = _tool("state", "Read states", _PLACE | _strings("domain"))

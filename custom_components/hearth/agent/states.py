@@ -1,6 +1,6 @@
 """The present states of what an utterance names, as words for the prompt."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
@@ -47,27 +47,38 @@ _ON_OFF = {
 def named(entities: tuple[ExposedEntity, ...], said: str) -> list[ExposedEntity]:
     """Return the entities whose name, or whose area, stands in what was said.
 
-    Names come before areas, and at most a dozen are returned. A name counts when
-    all its words were said, in any order, with or without plural endings.
+    A name counts when all its words were said, in any order, with or without
+    plural endings, and not as a part of a longer name: in "is the garage door
+    open" the door is named, not the garage. Names come before areas, and at most
+    a dozen entities are returned.
     """
-    heard = {singular(word) for word in words(said)}
+    heard = frozenset(singular(word) for word in words(said))
+    spoken = {
+        entity.entity_id: matched
+        for entity in entities
+        if (matched := _longest_heard(entity.names, heard))
+    }
     by_name = [
         entity
         for entity in entities
-        if any(_all_heard(name, heard) for name in entity.names)
+        if (mine := spoken.get(entity.entity_id))
+        and not any(mine < other for other in spoken.values())
     ]
     by_area = [
         entity
         for entity in entities
-        if entity not in by_name and entity.area and _all_heard(entity.area, heard)
+        if entity not in by_name
+        and entity.area
+        and (mine := _longest_heard((entity.area,), heard))
+        and not any(mine <= spoken[other.entity_id] for other in by_name)
     ]
     return [*by_name, *by_area][:MOST_STATES]
 
 
-def _all_heard(name: str, heard: set[str]) -> bool:
-    """Return whether every word of a name was said."""
-    parts = [singular(word) for word in words(name)]
-    return bool(parts) and all(part in heard for part in parts)
+def _longest_heard(names: Iterable[str], heard: frozenset[str]) -> frozenset[str]:
+    """Return the words of the longest name of which every word was said."""
+    parts = (frozenset(singular(word) for word in words(name)) for name in names)
+    return max((p for p in parts if p <= heard), key=len, default=frozenset())
 
 
 @callback

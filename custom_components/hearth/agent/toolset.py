@@ -83,6 +83,8 @@ def _useless(
     )
     if not any(feature & VacuumEntityFeature.CLEAN_AREA for feature in features):
         useless.add("HassVacuumCleanArea")
+    if not hass.states.async_entity_ids("assist_satellite"):
+        useless.add(intent.INTENT_BROADCAST)
     return frozenset(useless)
 
 
