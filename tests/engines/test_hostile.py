@@ -35,6 +35,8 @@ from custom_components.hearth.engines.ollama import OllamaEngine
 from .raw_server import Answer, RawServer, hang, head, raw_server, reply, then
 
 DEADLINES = Deadlines(connect=1.0, first_byte=0.4, between=0.2)
+LONG_FIRST = Deadlines(connect=1.0, first_byte=60, between=0.2)
+LONG_BETWEEN = Deadlines(connect=1.0, first_byte=0.4, between=60)
 # What a test may take beyond its deadlines on a machine that is busy.
 GRACE = 3.0
 
@@ -103,14 +105,17 @@ async def talk(engine: Engine, **more: Any) -> list[Delta]:
 
 
 async def fails(
-    session: aiohttp.ClientSession, dialect: Dialect, bad: Answer
+    session: aiohttp.ClientSession,
+    dialect: Dialect,
+    bad: Answer,
+    deadlines: Deadlines = DEADLINES,
 ) -> EngineError:
     """Return the error of a bad answer, after which a good one is heard."""
     async with raw_server(bad, dialect.good) as server:
         engine = dialect.engine(session, server.url)
         with pytest.raises(EngineError) as raised:
             async with asyncio.timeout(DEADLINES.first_byte + GRACE):
-                await talk(engine)
+                await talk(engine, deadlines=deadlines)
         heard = await talk(engine)
         assert "".join(delta.content for delta in heard) == "Good."
     return raised.value
@@ -168,7 +173,7 @@ async def test_silence_before_the_first_byte(
     session: aiohttp.ClientSession, dialect: Dialect
 ) -> None:
     """A server that takes the request and says nothing."""
-    assert type(await fails(session, dialect, hang)) is TimedOut
+    assert type(await fails(session, dialect, hang, LONG_BETWEEN)) is TimedOut
 
 
 async def test_silence_after_the_head(
@@ -176,7 +181,7 @@ async def test_silence_after_the_head(
 ) -> None:
     """A server that begins to answer and says nothing."""
     bad = then(head(dialect.content_type), last=hang)
-    assert type(await fails(session, dialect, bad)) is TimedOut
+    assert type(await fails(session, dialect, bad, LONG_BETWEEN)) is TimedOut
 
 
 async def test_silence_in_the_middle(
@@ -184,7 +189,7 @@ async def test_silence_in_the_middle(
 ) -> None:
     """A server that falls silent while it speaks."""
     bad = then(head(dialect.content_type), dialect.word("I"), last=hang)
-    assert type(await fails(session, dialect, bad)) is TimedOut
+    assert type(await fails(session, dialect, bad, LONG_FIRST)) is TimedOut
 
 
 async def test_dripping(session: aiohttp.ClientSession, dialect: Dialect) -> None:
@@ -197,7 +202,9 @@ async def test_dripping(session: aiohttp.ClientSession, dialect: Dialect) -> Non
             await asyncio.sleep(0.05)
 
     bad = then(head(dialect.content_type), last=drip)
-    assert type(await fails(session, dialect, bad)) is TimedOut
+    assert type(await fails(session, dialect, bad, LONG_BETWEEN)) is TimedOut
+    bad = then(head(dialect.content_type), dialect.word("I"), last=drip)
+    assert type(await fails(session, dialect, bad, LONG_FIRST)) is TimedOut
 
 
 async def test_reset(session: aiohttp.ClientSession, dialect: Dialect) -> None:
@@ -227,26 +234,29 @@ HALF_A_PAIR = b'{"choices": [], "message": {"content": "\\ud83d"}}'
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "words"),
     [
-        b'{"message": {"content": "I w',
-        b"I am not JSON",
-        b"[1, 2]",
-        b'"text"',
-        b'{"n": NaN}',
-        b'{"content": "\xff\xfe"}',
-        HALF_A_PAIR,
-        b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
-        b'{"a": ' + b"9" * 5000 + b"}",
+        (b'{"message": {"content": "I w', "no JSON: {"),
+        (b"I am not JSON", "no JSON: I am not JSON"),
+        (b"[1, 2]", "no JSON object"),
+        (b'"text"', "no JSON object"),
+        (b'{"n": NaN}', "no JSON: {"),
+        (b'{"content": "\xff\xfe"}', "not UTF-8"),
+        (HALF_A_PAIR, "not UTF-8"),
+        (b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "no JSON: {"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "no JSON: {"),
     ],
     ids=["half", "text", "list", "string", "nan", "bytes", "pair", "deep", "digits"],
 )
 async def test_no_json(
-    session: aiohttp.ClientSession, dialect: Dialect, body: bytes
+    session: aiohttp.ClientSession, dialect: Dialect, body: bytes, words: str
 ) -> None:
     """Lines that are no JSON object."""
     bad = reply(dialect.content_type, dialect.word("I") + dialect.frame(body))
-    assert type(await fails(session, dialect, bad)) is ProtocolError
+    error = await fails(session, dialect, bad)
+    assert type(error) is ProtocolError
+    assert words in str(error)
+    assert len(str(error)) < 200
 
 
 WRONG_TYPES: list[dict[str, Any]] = [
@@ -487,7 +497,8 @@ async def test_talking_after_the_end(
     said = head(dialect.content_type) + dialect.word("Yes.") + dialect.end
     for last in (hang, talk_on):
         async with raw_server(then(said, last=last)) as server:
-            heard = await talk(dialect.engine(session, server.url))
+            async with asyncio.timeout(GRACE):
+                heard = await talk(dialect.engine(session, server.url))
             assert "".join(delta.content for delta in heard) == "Yes."
             assert heard[-1].stats is not None
             await asyncio.wait_for(server.left.wait(), GRACE)
