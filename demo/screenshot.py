@@ -1,5 +1,6 @@
 """The README's picture: Home Assistant's page with the Assist dialog answering."""
 
+import argparse
 import asyncio
 from pathlib import Path
 import sys
@@ -7,6 +8,7 @@ import sys
 from .browser import ask, open_assist, page_of
 from .command import run
 from .components import ROOT
+from .options import add_engine_options, engine_of
 from .stage import Progress, StageOptions, stage
 
 PICTURE = ROOT / "docs" / "assist.png"
@@ -19,21 +21,34 @@ SAID = (
 _STILL = 1
 
 
-async def _main(picture: Path, said: tuple[str, ...]) -> None:
+def _options() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="scripts/screenshot", description=__doc__)
+    parser.add_argument("said", nargs="*", default=SAID, metavar="TEXT")
+    parser.add_argument(
+        "--picture", type=Path, default=PICTURE, metavar="FILE", help="where it goes"
+    )
+    add_engine_options(parser)
+    options = parser.parse_args()
+    options.engine = engine_of(options, parser)
+    return options
+
+
+async def _main(options: argparse.Namespace) -> None:
     """Take the picture."""
     tell = Progress("screenshot")
     async with (
-        stage(StageOptions(), tell) as set_up,
+        stage(StageOptions(engine=options.engine), tell) as set_up,
         page_of(set_up.running.url) as page,
     ):
         await open_assist(page)
-        for text in said:
+        for text in options.said:
             tell(f"{text}: {await ask(page, text)}")
         await asyncio.sleep(_STILL)
-        picture.parent.mkdir(parents=True, exist_ok=True)
-        await page.screenshot(path=picture)
-    tell(f"{picture} is made")
+        options.picture.parent.mkdir(parents=True, exist_ok=True)
+        await page.screenshot(path=options.picture)
+    tell(f"{options.picture} is made")
 
 
 if __name__ == "__main__":
-    sys.exit(run("screenshot", _main(PICTURE, tuple(sys.argv[1:]) or SAID)))
+    sys.exit(run("screenshot", _main(_options())))
