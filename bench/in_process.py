@@ -1,21 +1,21 @@
 """A Home Assistant in this very process, with a home and with Hearth."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 import logging
 from pathlib import Path
 from typing import Any
 
 from homeassistant import bootstrap
 from homeassistant.config_entries import SOURCE_USER
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.runner import RuntimeConfig
 
 from demo.components import ROOT, make_importable
 from demo.errors import DemoError
-from demo.flow import DOMAIN, Step, walk
+from demo.flow import DOMAIN, PATIENCE, PROGRESSED, Step, walk
 from demo.folder import TALK, make_folder
 from demo.llama import EngineAddress
 from demo.processes import free_port
@@ -23,25 +23,34 @@ from demo.processes import free_port
 CONFIG = ROOT / ".cache" / "bench" / "config"
 
 
-@dataclass(frozen=True, slots=True)
 class _OwnFlows:
     """Config flows of a Home Assistant in the same process."""
 
-    hass: HomeAssistant
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Listen to what flows do by themselves."""
+        self._flows = hass.config_entries.flow
+        self._progressed = asyncio.Event()
+        hass.bus.async_listen(PROGRESSED, self._note)
+
+    @callback
+    def _note(self, event: Event) -> None:
+        """Note that a step that takes a while is over."""
+        self._progressed.set()
 
     async def start(self, handler: str) -> Step:
         """Begin a flow."""
-        return await self.hass.config_entries.flow.async_init(
-            handler, context={"source": SOURCE_USER}
-        )
+        return await self._flows.async_init(handler, context={"source": SOURCE_USER})
 
-    async def look(self, flow_id: str) -> Step:
-        """Return the step that a flow is at."""
-        return await self.hass.config_entries.flow.async_configure(flow_id)
+    async def follow(self, flow_id: str) -> Step:
+        """Wait until a step that takes a while is over and return the next one."""
+        async with asyncio.timeout(PATIENCE):
+            await self._progressed.wait()
+        self._progressed.clear()
+        return await self._flows.async_configure(flow_id)
 
     async def answer(self, flow_id: str, answer: dict[str, Any]) -> Step:
         """Submit a form and return the next step."""
-        return await self.hass.config_entries.flow.async_configure(flow_id, answer)
+        return await self._flows.async_configure(flow_id, answer)
 
 
 @asynccontextmanager

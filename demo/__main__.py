@@ -77,7 +77,7 @@ async def _stay(set_up: Stage) -> None:
     print(
         f"\nHome Assistant: {set_up.running.url}  (user {USER}, password {PASSWORD})\n"
         "Open the Assist dialog at the top right and try: turn on the kitchen ceiling\n"
-        "Ctrl-C ends it.",
+        f"Ctrl-C ends it. Home Assistant's log: {set_up.running.process.log}",
         flush=True,
     )
     while True:

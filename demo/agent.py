@@ -1,11 +1,11 @@
 """Hearth in a running Home Assistant: set up, and the preferred voice."""
 
-from dataclasses import dataclass
+import asyncio
 from typing import Any
 
-from .client import RestClient, SocketClient
+from .client import SocketClient
 from .errors import DemoError
-from .flow import DOMAIN, Step, walk
+from .flow import DOMAIN, PATIENCE, PROGRESSED, Step, walk
 from .home_assistant import HomeAssistant
 from .llama import EngineAddress
 
@@ -13,31 +13,38 @@ BUILT_IN = "conversation.home_assistant"
 _FLOWS = "/api/config/config_entries/flow"
 
 
-@dataclass(frozen=True, slots=True)
 class _RestFlows:
-    """Config flows over HTTP."""
+    """Config flows over HTTP; what they do by themselves is heard of."""
 
-    rest: RestClient
+    def __init__(self, running: HomeAssistant) -> None:
+        """Remember how to talk to Home Assistant."""
+        self._rest = running.rest
+        self._socket = running.socket
+        self._progressed = asyncio.Event()
 
     async def start(self, handler: str) -> Step:
         """Begin a flow."""
-        step: Step = await self.rest.post(_FLOWS, {"handler": handler})
+        await self._socket.subscribe(PROGRESSED, lambda _: self._progressed.set())
+        step: Step = await self._rest.post(_FLOWS, {"handler": handler})
         return step
 
-    async def look(self, flow_id: str) -> Step:
-        """Return the step that a flow is at."""
-        step: Step = await self.rest.get(f"{_FLOWS}/{flow_id}")
+    async def follow(self, flow_id: str) -> Step:
+        """Wait until a step that takes a while is over and return the next one."""
+        async with asyncio.timeout(PATIENCE):
+            await self._progressed.wait()
+        self._progressed.clear()
+        step: Step = await self._rest.get(f"{_FLOWS}/{flow_id}")
         return step
 
     async def answer(self, flow_id: str, answer: dict[str, Any]) -> Step:
         """Submit a form and return the next step."""
-        step: Step = await self.rest.post(f"{_FLOWS}/{flow_id}", answer)
+        step: Step = await self._rest.post(f"{_FLOWS}/{flow_id}", answer)
         return step
 
 
 async def add_hearth(running: HomeAssistant, engine: EngineAddress) -> str:
     """Go through Hearth's config flow; return its agent's entity id."""
-    await walk(_RestFlows(running.rest), engine)
+    await walk(_RestFlows(running), engine)
     agent_id = await _agent(running.socket)
     await _prefer(running.socket, agent_id)
     return agent_id

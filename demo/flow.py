@@ -1,6 +1,5 @@
 """Hearth's config flow, answered the way a person would click through."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -10,8 +9,11 @@ from .llama import EngineAddress
 DOMAIN = "hearth"
 # More steps than the way to a first entry has.
 _MOST_STEPS = 6
-# Seconds between two looks at a step that takes a while.
-_POLL = 0.05
+# Fired when a step that takes a while is over. Who asks for the next step before
+# that is in the way of the flow, which goes on by itself.
+PROGRESSED = "data_entry_flow_progressed"
+# Seconds. A model may have to be loaded first.
+PATIENCE = 600
 
 type Step = Mapping[str, Any]
 
@@ -22,8 +24,8 @@ class Flows(Protocol):
     async def start(self, handler: str) -> Step:
         """Begin a flow."""
 
-    async def look(self, flow_id: str) -> Step:
-        """Return the step that a flow is at."""
+    async def follow(self, flow_id: str) -> Step:
+        """Wait until a step that takes a while is over and return the next one."""
 
     async def answer(self, flow_id: str, answer: dict[str, Any]) -> Step:
         """Submit a form and return the next step."""
@@ -37,9 +39,13 @@ async def walk(flows: Flows, engine: EngineAddress) -> None:
     }
     step = await flows.start(DOMAIN)
     for _ in range(_MOST_STEPS):
-        while step["type"] in ("progress", "progress_done"):
-            await asyncio.sleep(_POLL)
-            step = await flows.look(step["flow_id"])
+        while step["type"] == "progress":
+            try:
+                step = await flows.follow(step["flow_id"])
+            except TimeoutError:
+                raise DemoError(
+                    f"The model {engine.model} did not answer in {PATIENCE} s"
+                ) from None
         if step["type"] == "create_entry":
             return
         if step["type"] != "form" or step["step_id"] not in answers:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+import shutil
 import sys
 import time
 
@@ -65,6 +66,8 @@ async def stage(options: StageOptions, tell: Progress) -> AsyncIterator[Stage]:
         agent_id = await add_hearth(running, engine)
         tell("ready")
         yield Stage(running=running, engine=engine, agent_id=agent_id)
+    # Whoever was interrupted or failed finds the logs there.
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _start_both(

@@ -1,32 +1,44 @@
 """The demo as a newcomer runs it: one command, everything real."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 import json
 import os
 from pathlib import Path
-import signal
+import shutil
 
 from demo.components import ROOT
 from demo.processes import free_port
+from demo.stage import WORK
 
 LIGHT = "turn on the kitchen ceiling"
 DOOR = "is the front door locked?"
 
 
-async def _demo(*arguments: str) -> asyncio.subprocess.Process:
-    """Start the demo's command."""
-    return await asyncio.create_subprocess_exec(
+@asynccontextmanager
+async def _demo(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run the demo's command, at most as long as the context."""
+    process = await asyncio.create_subprocess_exec(
         ROOT / "scripts" / "demo",
         *arguments,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 async def test_say() -> None:
     """A light goes on and a door is known to be locked, in under 45 seconds."""
-    process = await _demo("--json", "--say", LIGHT, "--say", DOOR)
-    async with asyncio.timeout(45):
+    async with (
+        _demo("--json", "--say", LIGHT, "--say", DOOR) as process,
+        asyncio.timeout(45),
+    ):
         output, progress = await process.communicate()
     assert process.returncode == 0, progress.decode()
     first, second = (json.loads(line) for line in output.splitlines())
@@ -55,17 +67,17 @@ async def test_say() -> None:
 async def test_nothing_is_left_behind() -> None:
     """When the demo is killed, what it started dies too."""
     port = free_port()
-    process = await _demo("--port", str(port))
-    assert process.stdout is not None
-    async with asyncio.timeout(60):
-        while b"Home Assistant:" not in await process.stdout.readline():
-            assert process.returncode is None
-    children = _children(process.pid)
-    assert {name for _, name in children} == {"homeassistant", "llama-server"}
-    process.send_signal(signal.SIGKILL)
+    async with _demo("--port", str(port)) as process:
+        assert process.stdout is not None
+        async with asyncio.timeout(60):
+            while b"Home Assistant:" not in (line := await process.stdout.readline()):
+                assert line or process.returncode is None
+        children = _children(process.pid)
+        assert {name for _, name in children} == {"homeassistant", "llama-server"}
+        process.kill()
     async with asyncio.timeout(10):
-        await process.wait()
         await asyncio.gather(*(_gone(child) for child, _ in children))
+    shutil.rmtree(WORK / str(port))
 
 
 async def test_port_taken() -> None:
@@ -73,8 +85,8 @@ async def test_port_taken() -> None:
     server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
     async with server, asyncio.timeout(20):
         port = server.sockets[0].getsockname()[1]
-        process = await _demo("--port", str(port))
-        _, progress = await process.communicate()
+        async with _demo("--port", str(port)) as process:
+            _, progress = await process.communicate()
     assert process.returncode == 1
     assert f"Port {port} is taken" in progress.decode()
     assert "--port" in progress.decode()
