@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from custom_components.hearth.agent.calls import parse_arguments, repair
-from custom_components.hearth.agent.compact import CONTROL, MEDIA, SET, STATE
+from custom_components.hearth.agent.compact import CONTROL, SET, STATE
 from custom_components.hearth.engines.base import ToolCall, ToolSpec
 
 OTHER = ToolSpec(
@@ -24,7 +24,7 @@ OTHER = ToolSpec(
         },
     },
 )
-TOOLS = {tool.name: tool for tool in (CONTROL, SET, MEDIA, STATE, OTHER)}
+TOOLS = {tool.name: tool for tool in (CONTROL, SET, STATE, OTHER)}
 NAMES = ("Kitchen ceiling", "Café lamp", "Bedroom blinds", "Kitchen")
 AREAS = ("Kitchen", "Living Room", "Upstairs")
 

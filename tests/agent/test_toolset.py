@@ -52,7 +52,7 @@ async def test_only_tools_that_do_something(
 ) -> None:
     """The family home needs the compact tools and no others."""
     api = await llm.async_get_api(hass, "hearth", llm_context)
-    assert [tool.name for tool in api.tools] == ["control", "set", "media", "state"]
+    assert [tool.name for tool in api.tools] == ["control", "set", "state"]
     assert {tool.integration for tool in api.tools} == {"hearth"}
 
 
@@ -73,7 +73,7 @@ async def test_other_tools_pass_through(
         {**state.attributes, "supported_features": features},
     )
     api = await llm.async_get_api(hass, "hearth", llm_context)
-    assert [tool.name for tool in api.tools][4:] == [
+    assert [tool.name for tool in api.tools][3:] == [
         "script__party",
         "vacuum__HassVacuumCleanArea",
     ]
@@ -224,14 +224,21 @@ async def test_other_tools_pass_through(
             {"percentage": 40},
         ),
         (
-            "media",
+            "control",
             {"action": "pause", "name": "telly"},
             "media_player.media_pause",
             ["media_player.living_room_tv"],
             {},
         ),
         (
-            "media",
+            "control",
+            {"action": "stop", "name": "Soundbar"},
+            "media_player.media_pause",
+            ["media_player.soundbar"],
+            {},
+        ),
+        (
+            "control",
             {"action": "mute", "area": "Living Room"},
             "media_player.volume_mute",
             ["media_player.living_room_tv", "media_player.soundbar"],
@@ -294,12 +301,12 @@ async def test_louder(
     hass: HomeAssistant, llm_context: llm.LLMContext, effects: Effects
 ) -> None:
     """Louder is a step up; Assist does not tell what it changed, we do."""
-    result = await call(hass, llm_context, "media", action="louder", name="Soundbar")
+    result = await call(hass, llm_context, "control", action="louder", name="Soundbar")
     assert result.data == {"done": ["Soundbar"]}
     state = hass.states.get("media_player.soundbar")
     assert state
     assert state.attributes["volume_level"] > 0.2
-    await call(hass, llm_context, "media", action="quieter", name="Soundbar")
+    await call(hass, llm_context, "control", action="quieter", name="Soundbar")
     state = hass.states.get("media_player.soundbar")
     assert state
     assert state.attributes["volume_level"] == pytest.approx(0.2)
@@ -343,12 +350,17 @@ async def test_louder(
         (
             "control",
             {"action": "off", "name": "Front door"},
-            "A lock can only be locked or unlocked",
+            "A lock knows only: lock, unlock",
         ),
         (
             "control",
             {"action": "unlock", "name": "Garage door"},
-            "A cover cannot be locked",
+            "A cover knows only: open, close, stop, on, off",
+        ),
+        (
+            "control",
+            {"action": "pause", "name": "Desk lamp"},
+            "A light knows only: on, off",
         ),
         ("set", {"name": "Desk lamp"}, "Nothing was set: no value was given"),
     ],

@@ -76,7 +76,7 @@ async def test_an_action(
     assert effects() == [("light.turn_on", "light.kitchen_ceiling", {})]
     first, second = engine.requests
     assert [message.role for message in first.messages] == [Role.SYSTEM, Role.USER]
-    assert [tool.name for tool in first.tools] == ["control", "set", "media", "state"]
+    assert [tool.name for tool in first.tools] == ["control", "set", "state"]
     assert first.think is False
     assert (first.context_window, first.keep_alive) == (4096, -1)
     assert second.messages[:2] == first.messages

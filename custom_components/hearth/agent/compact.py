@@ -21,26 +21,40 @@ def _tool(
     properties: Mapping[str, Any],
     required: tuple[str, ...] = (),
 ) -> ToolSpec:
+    """Return a tool with these properties."""
     schema: dict[str, Any] = {"type": "object", "properties": dict(properties)}
     if required:
         schema["required"] = list(required)
     return ToolSpec(name=name, description=description, parameters=schema)
 
 
-def _actions(*names: str) -> dict[str, Any]:
-    return {"action": {"type": "string", "enum": list(names)}}
-
-
 # Every word here is read before every first answer: a name that says it needs no
 # description.
 _PLACE = _strings("name", "area")
 
+ACTIONS = (
+    "on",
+    "off",
+    "open",
+    "close",
+    "lock",
+    "unlock",
+    "stop",
+    "start",
+    "dock",
+    "play",
+    "pause",
+    "next",
+    "previous",
+    "mute",
+    "unmute",
+    "louder",
+    "quieter",
+)
 CONTROL = _tool(
     "control",
-    "Act on a device, or on a domain in an area or floor",
-    _actions("on", "off", "open", "close", "lock", "unlock", "stop", "start", "dock")
-    | _PLACE
-    | _strings("domain"),
+    "Act on a device, or on all of a domain in an area or floor",
+    {"action": {"type": "string", "enum": list(ACTIONS)}} | _PLACE | _strings("domain"),
     ("action",),
 )
 SET = _tool(
@@ -52,12 +66,5 @@ SET = _tool(
     | _values("integer", "kelvin")
     | _values("number", "temperature")
     | _values("integer", "position", "volume", "speed"),
-)
-MEDIA = _tool(
-    "media",
-    "",
-    _actions("play", "pause", "next", "previous", "mute", "unmute", "louder", "quieter")
-    | _PLACE,
-    ("action",),
 )
 STATE = _tool("state", "Read states", _PLACE | _strings("domain"))

@@ -17,7 +17,7 @@ import voluptuous as vol
 
 from ..const import DOMAIN, LLM_API_HEARTH
 from ..engines.base import ToolSpec
-from .compact import CONTROL, MEDIA, SET, STATE
+from .compact import CONTROL, SET, STATE
 from .home import ExposedEntity, area_of, async_exposed_entities
 from .results import failure, merge
 from .states import MOST_STATES, state_words
@@ -52,7 +52,7 @@ class HearthAPI(llm.API):
         available = {intent_name(tool.name) for tool in assist.tools}
         tools: list[llm.Tool] = [
             CompactTool(spec, assist, entities)
-            for spec in (CONTROL, SET, MEDIA)
+            for spec in (CONTROL, SET)
             if COVERED[spec.name] & available
         ]
         if entities:

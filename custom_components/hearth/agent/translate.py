@@ -9,18 +9,42 @@ from homeassistant.helpers import intent
 
 from .targets import Target
 
-_VOLUME_STEPS = {"louder": "up", "quieter": "down"}
-_MEDIA = {
-    "mute": "HassMediaPlayerMute",
-    "next": "HassMediaNext",
-    "pause": "HassMediaPause",
-    "play": "HassMediaUnpause",
-    "previous": "HassMediaPrevious",
-    "unmute": "HassMediaPlayerUnmute",
+_ON, _OFF = intent.INTENT_TURN_ON, intent.INTENT_TURN_OFF
+_SWITCHED: Mapping[str, str] = {"on": _ON, "off": _OFF}
+_OPENED: Mapping[str, str] = {
+    "open": _ON,
+    "close": _OFF,
+    "stop": intent.INTENT_STOP_MOVING,
+    **_SWITCHED,
 }
-# What `start` and `dock` are called, by domain.
-_START = {"lawn_mower": "HassLawnMowerStartMowing", "vacuum": "HassVacuumStart"}
-_DOCK = {"lawn_mower": "HassLawnMowerDock", "vacuum": "HassVacuumReturnToBase"}
+_STEP = "HassSetVolumeRelative"
+_STEPS: Mapping[str, str] = {"louder": "up", "quieter": "down"}
+# What an action is called in Assist, by domain. Assist locks with TurnOn and
+# unlocks with TurnOff; a model that says "off" to a lock does not mean to unlock
+# it, so only the word "unlock" does.
+_ACTIONS: Mapping[str, Mapping[str, str]] = {
+    "cover": _OPENED,
+    "lawn_mower": {
+        **dict.fromkeys(("start", "on"), "HassLawnMowerStartMowing"),
+        **dict.fromkeys(("dock", "off", "stop"), "HassLawnMowerDock"),
+    },
+    "lock": {"lock": _ON, "unlock": _OFF},
+    "media_player": {
+        "play": "HassMediaUnpause",
+        **dict.fromkeys(("pause", "stop"), "HassMediaPause"),
+        "next": "HassMediaNext",
+        "previous": "HassMediaPrevious",
+        "mute": "HassMediaPlayerMute",
+        "unmute": "HassMediaPlayerUnmute",
+        **dict.fromkeys(_STEPS, _STEP),
+        **_SWITCHED,
+    },
+    "vacuum": {
+        **dict.fromkeys(("start", "on"), "HassVacuumStart"),
+        **dict.fromkeys(("dock", "off", "stop"), "HassVacuumReturnToBase"),
+    },
+    "valve": _OPENED,
+}
 # The fields of `set`: Assist's tool and slot.
 _VALUES = {
     "brightness": ("HassLightSet", "brightness"),
@@ -36,16 +60,7 @@ _PERCENT = frozenset({"brightness", "position", "speed", "volume"})
 # Assist's tools that a compact tool stands for, by the compact tool's name.
 # GetLiveContext and GetDateTime are covered by the prompt and by `state`.
 COVERED: Mapping[str, frozenset[str]] = {
-    "control": frozenset(
-        {
-            intent.INTENT_TURN_ON,
-            intent.INTENT_TURN_OFF,
-            intent.INTENT_STOP_MOVING,
-            *_START.values(),
-            *_DOCK.values(),
-        }
-    ),
-    "media": frozenset(_MEDIA.values()) | {"HassSetVolumeRelative"},
+    "control": frozenset().union(*(names.values() for names in _ACTIONS.values())),
     "set": frozenset(name for name, _ in _VALUES.values()),
     "state": frozenset({"GetLiveContext", "GetDateTime"}),
 }
@@ -69,42 +84,19 @@ def translate(
     """
     match tool:
         case "control":
-            yield AssistCall(_control(str(arguments["action"]), target.domain), {})
-        case "media":
             action = str(arguments["action"])
-            if (step := _VOLUME_STEPS.get(action)) is not None:
-                yield AssistCall("HassSetVolumeRelative", {"volume_step": step})
-            else:
-                yield AssistCall(_MEDIA[action], {})
+            slots = {"volume_step": _STEPS[action]} if action in _STEPS else {}
+            yield AssistCall(_intent(action, target.domain), slots)
         case _:
             yield from _set(arguments, target.domain)
 
 
-def _control(action: str, domain: str) -> str:
-    """Return the intent of an action for a domain.
-
-    Assist locks with TurnOn and unlocks with TurnOff; a model that says "off" to
-    a lock does not mean to unlock it, so only the word "unlock" does.
-    """
-    match action, domain:
-        case (("on" | "off" | "open" | "close" | "start" | "stop" | "dock"), "lock"):
-            raise HomeAssistantError("A lock can only be locked or unlocked")
-        case (("lock" | "unlock"), _) if domain != "lock":
-            raise HomeAssistantError(f"A {domain} cannot be locked")
-        case "lock", _:
-            return intent.INTENT_TURN_ON
-        case "unlock", _:
-            return intent.INTENT_TURN_OFF
-        case (("start" | "on"), _) if domain in _START:
-            return _START[domain]
-        case (("dock" | "off" | "stop"), _) if domain in _DOCK:
-            return _DOCK[domain]
-        case (("on" | "open" | "start"), _):
-            return intent.INTENT_TURN_ON
-        case "stop", ("cover" | "valve"):
-            return intent.INTENT_STOP_MOVING
-        case _:
-            return intent.INTENT_TURN_OFF
+def _intent(action: str, domain: str) -> str:
+    """Return Assist's intent for an action on a domain."""
+    known = _ACTIONS.get(domain, _SWITCHED)
+    if action not in known:
+        raise HomeAssistantError(f"A {domain} knows only: {', '.join(known)}")
+    return known[action]
 
 
 def _set(arguments: Mapping[str, Any], domain: str) -> Iterator[AssistCall]:
