@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Any
 from unittest.mock import patch
 
 from homeassistant.components import conversation
@@ -54,9 +56,10 @@ def heard(hass: HomeAssistant) -> Iterator[list[dict[str, object]]]:
     deltas: list[dict[str, object]] = []
     real = conversation.chat_log.async_get_chat_log
 
-    def listening(*args: object, **kwargs: object) -> object:
-        kwargs["chat_log_delta_listener"] = lambda _, delta: deltas.append(delta)
-        return real(*args, **kwargs)  # type: ignore[arg-type]
+    def listening(*args: Any) -> AbstractContextManager[conversation.ChatLog]:
+        return real(
+            *args, chat_log_delta_listener=lambda _, delta: deltas.append(delta)
+        )
 
     with patch(
         "homeassistant.components.conversation.entity.async_get_chat_log", listening
@@ -248,6 +251,21 @@ async def test_errors_are_spoken(
     result = await say("hello again", conversation_id=result.conversation_id)
     assert speech(result) == "Hello."
     assert [m.role for m in engine.requests[1].messages] == [Role.SYSTEM, Role.USER]
+
+
+async def test_an_engine_that_is_down(
+    hass: HomeAssistant, say: Say, engine: FakeEngine
+) -> None:
+    """An agent whose engine is known to be gone still says so, and comes back."""
+    engine.script([Unreachable("x")], [Unreachable("x")], says("Hello."))
+    engine.error = Unreachable("x")
+    for _ in range(2):
+        said = speech(await say("hello"))
+        assert said == "I cannot reach my language model right now."
+        assert hass.states.is_state(AGENT, "unavailable")
+    engine.error = None
+    assert speech(await say("hello")) == "Hello."
+    assert not hass.states.is_state(AGENT, "unavailable")
 
 
 @pytest.mark.parametrize(

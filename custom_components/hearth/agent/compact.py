@@ -12,6 +12,7 @@ def _values(kind: str, *names: str) -> dict[str, Any]:
 
 
 def _strings(*names: str) -> dict[str, Any]:
+    """Return properties that are text."""
     return _values("string", *names)
 
 
@@ -53,7 +54,7 @@ ACTIONS = (
 )
 CONTROL = _tool(
     "control",
-    "Act on a device, or on all of a domain in an area or floor",
+    "Act on a device, or on all of a domain in an area, floor or home",
     {"action": {"type": "string", "enum": list(ACTIONS)}} | _PLACE | _strings("domain"),
     ("action",),
 )
