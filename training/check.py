@@ -14,7 +14,15 @@ from .server import Server, serve
 from .talkback import ask, parsed, request, tools
 from .turns import Turn, draw_turn
 
-_ODD_NAMES = ("Küche <hell>", 'the "quoted" one', "it's & that", "床头灯", "Lampe 💡", "a\\b", "tab\there")
+_ODD_NAMES = (
+    "Küche <hell>",
+    'the "quoted" one',
+    "it's & that",
+    "床头灯",
+    "Lampe 💡",
+    "a\\b",
+    "tab\there",
+)
 
 
 class CheckFailed(Exception):
@@ -32,10 +40,17 @@ def conversation(rng: Random) -> tuple[list[dict[str, Any]], str]:
         messages.append({"role": "user", "content": turn.user})
         text += render.user(turn.user)
         if turn.calls:
-            calls = (*turn.calls, ("control", {"action": "on", "name": rng.choice(_ODD_NAMES)}))
+            calls = (
+                *turn.calls,
+                ("control", {"action": "on", "name": rng.choice(_ODD_NAMES)}),
+            )
             outcome = {"done": [rng.choice(_ODD_NAMES), "Lamp"]}
             messages += _called(calls, outcome)
-            text += render.calls(calls) + render.result(outcome) * len(calls) + "<|assistant|>"
+            text += (
+                render.calls(calls)
+                + render.result(outcome) * len(calls)
+                + "<|assistant|>"
+            )
         messages.append({"role": "assistant", "content": "Done, 21.5 °C."})
         text += render.sentence("Done, 21.5 °C.")
     messages.append({"role": "user", "content": "And now?"})
@@ -45,10 +60,20 @@ def conversation(rng: Random) -> tuple[list[dict[str, Any]], str]:
 def _called(calls: tuple[Call, ...], outcome: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the assistant's message that calls tools, and the tools' results."""
     made = [
-        {"id": f"call_{i}", "type": "function", "function": {"name": name, "arguments": json.dumps(arguments, ensure_ascii=False)}}
+        {
+            "id": f"call_{i}",
+            "type": "function",
+            "function": {
+                "name": name,
+                "arguments": json.dumps(arguments, ensure_ascii=False),
+            },
+        }
         for i, (name, arguments) in enumerate(calls)
     ]
-    results = [{"role": "tool", "tool_call_id": call["id"], "content": render.dumps(outcome)} for call in made]
+    results = [
+        {"role": "tool", "tool_call_id": call["id"], "content": render.dumps(outcome)}
+        for call in made
+    ]
     return [{"role": "assistant", "content": "", "tool_calls": made}, *results]
 
 
@@ -60,9 +85,13 @@ def check_template(server: Server, talks: int) -> None:
     rng = Random("templates")
     for _ in range(talks):
         messages, wanted = conversation(rng)
-        got = server.post("/apply-template", {"messages": messages, "tools": tools()})["prompt"]
+        got = server.post("/apply-template", {"messages": messages, "tools": tools()})[
+            "prompt"
+        ]
         if got != wanted:
-            raise CheckFailed(f"rendered differently:\nwanted {wanted!r}\ngot    {got!r}")
+            raise CheckFailed(
+                f"rendered differently:\nwanted {wanted!r}\ngot    {got!r}"
+            )
 
 
 def check_answers(server: Server, asked: int) -> tuple[int, int]:
@@ -105,7 +134,9 @@ def _streamed(server: Server, home: Home, user: str) -> tuple[tuple[Call, ...], 
             function = call["function"]
             index = call["index"]
             names[index] = names.get(index, "") + (function.get("name") or "")
-            arguments[index] = arguments.get(index, "") + (function.get("arguments") or "")
+            arguments[index] = arguments.get(index, "") + (
+                function.get("arguments") or ""
+            )
     return tuple((names[i], parsed(arguments[i])) for i in sorted(names)), words
 
 
@@ -120,7 +151,9 @@ def main() -> None:
         check_template(server, args.talks)
         print(f"template: {args.talks} talks rendered as in training")
         called, said = check_answers(server, args.asked)
-        print(f"answers: {called} calls and {said} sentences, all well-formed, streamed too")
+        print(
+            f"answers: {called} calls and {said} sentences, all well-formed, streamed too"
+        )
 
 
 if __name__ == "__main__":

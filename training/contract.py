@@ -13,13 +13,14 @@ _NAME = "custom_components.hearth"
 
 if _NAME not in sys.modules:
     _bare = types.ModuleType(_NAME)
-    _bare.__path__ = [str(Path(__file__).parent.parent / "custom_components" / "hearth")]
+    _bare.__path__ = [
+        str(Path(__file__).parent.parent / "custom_components" / "hearth")
+    ]
     _bare.__spec__ = importlib.machinery.ModuleSpec(_NAME, None, is_package=True)
     sys.modules[_NAME] = _bare
 
 from custom_components.hearth.agent.compact import (  # noqa: E402
     CONTROL,
-    MEDIA,
     SET,
     STATE,
 )
@@ -35,6 +36,18 @@ from custom_components.hearth.agent.prompt import (  # noqa: E402
 )
 from custom_components.hearth.agent.states import describe, named  # noqa: E402
 
-TOOLS = (CONTROL, SET, MEDIA, STATE)
+TOOLS = (CONTROL, SET, STATE)
 
-__all__ = ["INSTRUCTIONS", "TOOLS", "ExposedEntity", "describe", "key", "named", "order", "prefix", "singular", "user_message", "words"]
+__all__ = [
+    "INSTRUCTIONS",
+    "TOOLS",
+    "ExposedEntity",
+    "describe",
+    "key",
+    "named",
+    "order",
+    "prefix",
+    "singular",
+    "user_message",
+    "words",
+]

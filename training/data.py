@@ -1,18 +1,24 @@
 """Samples from the generator as token arrays, in the order they were made."""
 
 from collections.abc import Iterator
+from itertools import count
 import json
 from pathlib import Path
 from random import Random
 import time
 
-import torch
 from tokenizers import Tokenizer
+import torch
 
 from .model import Batch, Group
 
 # Turns whose attention is computed together.
 _ROWS = 4
+# What sizes are rounded up to.
+_TOKENS = 128
+_EDGE = 32
+_COLUMNS = 16
+_TARGETS = 64
 # Share of what the model is told that is learned too, in the beginning.
 _TOLD = 0.4
 
@@ -21,18 +27,21 @@ Piece = tuple[str, bool]
 
 def samples(folder: Path, first: int, wait: float) -> Iterator[tuple[int, dict]]:
     """Yield samples with their shard's number, waiting for shards still to come."""
-    shard = first
-    while True:
-        path = folder / f"{shard:05}.jsonl"
-        patience = time.monotonic() + wait
-        while not path.exists():
-            if time.monotonic() > patience:
-                raise TimeoutError(f"{path} was not written")
-            time.sleep(0.2)
-        with path.open() as file:
+    for shard in count(first):
+        with wait_for(folder, shard, wait).open() as file:
             for line in file:
                 yield shard, json.loads(line)
-        shard += 1
+
+
+def wait_for(folder: Path, shard: int, wait: float = 300.0) -> Path:
+    """Return a shard's path once it is written."""
+    path = folder / f"{shard:05}.jsonl"
+    end = time.monotonic() + wait
+    while not path.exists():
+        if time.monotonic() > end:
+            raise TimeoutError(f"{path} was not written")
+        time.sleep(0.2)
+    return path
 
 
 def texts(folder: Path, shards: int) -> Iterator[str]:
@@ -49,18 +58,25 @@ def encode(tokenizer: Tokenizer, talk: list[Piece]) -> tuple[list[int], list[boo
     """Return a talk's tokens and which of them are to be learned."""
     tokens: list[int] = []
     learned: list[bool] = []
-    for (_, learn), piece in zip(talk, tokenizer.encode_batch([text for text, _ in talk]), strict=True):
+    for (_, learn), piece in zip(
+        talk, tokenizer.encode_batch([text for text, _ in talk]), strict=True
+    ):
         tokens += piece.ids
         learned += [learn] * len(piece.ids)
     return tokens, learned
 
 
-def batch(tokenizer: Tokenizer, sample: dict, longest: int, rng: Random) -> Batch | None:
+def batch(
+    tokenizer: Tokenizer, sample: dict, longest: int, rng: Random
+) -> Batch | None:
     """Make tensors of a sample; ``None`` where the home is too long."""
     prefix = tokenizer.encode(sample["prefix"]).ids
     if len(prefix) > longest:
         return None
-    turns = sorted((encode(tokenizer, talk) for talk in sample["talks"]), key=lambda turn: len(turn[0]))
+    turns = sorted(
+        (encode(tokenizer, talk) for talk in sample["talks"]),
+        key=lambda turn: len(turn[0]),
+    )
     tokens, places = list(prefix), list(range(len(prefix)))
     targets: list[int] = []
     told: list[int] = []
@@ -76,15 +92,32 @@ def batch(tokenizer: Tokenizer, sample: dict, longest: int, rng: Random) -> Batc
             elif i and rng.random() < _TOLD:
                 told.append(start + i - 1)
     lengths = [len(turn) for turn, _ in turns]
-    groups = [_group(starts[i : i + _ROWS], lengths[i : i + _ROWS]) for i in range(0, len(turns), _ROWS)]
-    everything = torch.tensor(tokens)
-    found = torch.tensor(targets + told)
-    return Batch(everything, torch.tensor(places), len(prefix), groups, found, everything[found + 1], len(targets))
+    groups = [
+        _group(starts[i : i + _ROWS], lengths[i : i + _ROWS])
+        for i in range(0, len(turns), _ROWS)
+    ]
+    filled = len(tokens)
+    padding = -filled % _TOKENS
+    everything = torch.tensor(tokens + [0] * padding)
+    found = torch.tensor(
+        targets + told[: len(told) - (len(targets) + len(told)) % _TARGETS]
+    )
+    return Batch(
+        tokens=everything,
+        places=torch.tensor(places + [0] * padding),
+        cut=len(prefix),
+        edge=min(filled, len(prefix) + -len(prefix) % _EDGE),
+        filled=filled,
+        groups=groups,
+        targets=found,
+        labels=everything[found + 1],
+        answers=len(targets),
+    )
 
 
 def _group(starts: list[int], lengths: list[int]) -> Group:
     """Lay turns out in rows; the last one is the longest."""
-    columns = torch.arange(lengths[-1])
+    columns = torch.arange(lengths[-1] + -lengths[-1] % _COLUMNS)
     limits = torch.tensor(lengths)[:, None]
     rows = torch.tensor(starts)[:, None] + torch.minimum(columns, limits - 1)
     return Group(rows, (columns < limits).flatten().nonzero()[:, 0])

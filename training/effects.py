@@ -26,6 +26,8 @@ _SERVICES = {
     "previous": {"": "media_previous_track"},
     "mute": {"": "volume_mute"},
     "unmute": {"": "volume_mute"},
+    "louder": {"": "volume_up"},
+    "quieter": {"": "volume_down"},
 }
 _VALUES = {
     "brightness": ("light", "turn_on", "brightness_pct", 1),
@@ -55,20 +57,26 @@ def effects(home: Home, calls: tuple[Call, ...]) -> list[Effect]:
             continue
         for service, thing, data in _single(home, tool, arguments):
             known = found.get((service, str(data)), Effect(service, frozenset(), data))
-            found[service, str(data)] = Effect(service, known.entities | {thing.entity.entity_id}, data)
+            found[service, str(data)] = Effect(
+                service, known.entities | {thing.entity.entity_id}, data
+            )
     return list(found.values())
 
 
-def _single(home: Home, tool: str, arguments: dict[str, Any]) -> list[tuple[str, Thing, dict[str, Any]]]:
+def _single(
+    home: Home, tool: str, arguments: dict[str, Any]
+) -> list[tuple[str, Thing, dict[str, Any]]]:
     """Return what one call does to every device it reaches."""
     domain, verb, data = arguments.get("domain"), "", {}
     if tool == "set":
         for name, (of, service, key, scale) in _VALUES.items():
             if name in arguments:
                 value = arguments[name]
-                domain, verb, data = of, service, {key: value * scale if scale else value}
-    elif tool == "media":
-        domain = "media_player"
+                domain, verb, data = (
+                    of,
+                    service,
+                    {key: value * scale if scale else value},
+                )
     done = []
     for thing in _reached(home, arguments, domain):
         services = _SERVICES.get(arguments.get("action", ""), {})
@@ -81,7 +89,11 @@ def _reached(home: Home, arguments: dict[str, Any], domain: str | None) -> list[
     name, area = arguments.get("name"), arguments.get("area")
     if name is not None:
         return [thing for thing in home.things if thing.name == name]
-    return [t for t in home.things if t.domain == domain and (area is None or area in (t.area, t.entity.floor))]
+    return [
+        t
+        for t in home.things
+        if t.domain == domain and (area is None or area in (t.area, t.entity.floor))
+    ]
 
 
 def reference_home(path: Path) -> Home:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import gguf
 import numpy as np
-from tokenizers import Tokenizer
+from tokenizers import AddedToken, Tokenizer
 import torch
 
 from . import tokenizer as vocabulary
@@ -27,7 +27,9 @@ _NAMES = {
 def describe(writer: gguf.GGUFWriter, shape: dict) -> None:
     """Write what the model is."""
     writer.add_name("Hearth Nano")
-    writer.add_description("Controls a home and answers questions about it, in English. Made for the Hearth integration.")
+    writer.add_description(
+        "Controls a home and answers questions about it, in English. Made for the Hearth integration."
+    )
     writer.add_license("MIT")
     writer.add_basename("hearth-nano")
     writer.add_context_length(shape["context"])
@@ -46,7 +48,8 @@ def describe(writer: gguf.GGUFWriter, shape: dict) -> None:
 def add_tokenizer(writer: gguf.GGUFWriter, words: Tokenizer) -> None:
     """Write the vocabulary and the chat template."""
     tokens, merges = vocabulary.tables(words)
-    types = [gguf.TokenType.CONTROL if t in vocabulary.CONTROL else gguf.TokenType.USER_DEFINED if t in vocabulary.PHRASES else gguf.TokenType.NORMAL for t in tokens]
+    added = words.get_added_tokens_decoder()
+    types = [_type(added.get(number)) for number in range(len(tokens))]
     end = tokens.index("<|end|>")
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre(vocabulary.PRE)
@@ -61,6 +64,12 @@ def add_tokenizer(writer: gguf.GGUFWriter, words: Tokenizer) -> None:
     writer.add_chat_template(TEMPLATE.read_text())
 
 
+def _type(added: AddedToken | None) -> gguf.TokenType:
+    if added is None:
+        return gguf.TokenType.NORMAL
+    return gguf.TokenType.CONTROL if added.special else gguf.TokenType.USER_DEFINED
+
+
 def add_weights(writer: gguf.GGUFWriter, weights: dict[str, torch.Tensor]) -> None:
     """Write the tensors, matrices in eight bits."""
     for name, tensor in weights.items():
@@ -69,7 +78,9 @@ def add_weights(writer: gguf.GGUFWriter, weights: dict[str, torch.Tensor]) -> No
             writer.add_tensor(_gguf_name(name), values.astype(np.float32))
         else:
             kind = gguf.GGMLQuantizationType.Q8_0
-            writer.add_tensor(_gguf_name(name), gguf.quants.quantize(values, kind), raw_dtype=kind)
+            writer.add_tensor(
+                _gguf_name(name), gguf.quants.quantize(values, kind), raw_dtype=kind
+            )
 
 
 def _gguf_name(name: str) -> str:
@@ -101,7 +112,11 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    export(args.folder / "checkpoint.pt", vocabulary.load(args.folder / "tokenizer.json"), args.out)
+    export(
+        args.folder / "checkpoint.pt",
+        vocabulary.load(args.folder / "tokenizer.json"),
+        args.out,
+    )
     print(f"{args.out}: {args.out.stat().st_size / 1e6:.1f} MB")
 
 

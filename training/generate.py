@@ -6,14 +6,19 @@ import os
 from pathlib import Path
 from random import Random
 
-from .contract import INSTRUCTIONS, prefix
-
 from . import render
+from .contract import INSTRUCTIONS, prefix
 from .heldout import is_held_out
 from .homes import Home, draw_home
 from .turns import draw_talk
 
-_EXTRA = ("Answer briefly.", "The user is at home.", "Speak politely.", "Timers are not supported.", "Today is a holiday.")
+_EXTRA = (
+    "Answer briefly.",
+    "The user is at home.",
+    "Speak politely.",
+    "Timers are not supported.",
+    "Today is a holiday.",
+)
 _OTHER = (
     "You are a helpful voice assistant for Home Assistant. Be brief.",
     "You control a smart home with tools. Copy names exactly.",
@@ -27,7 +32,10 @@ def draw_prefix(rng: Random, home: Home) -> str:
     extra = rng.choice(_EXTRA) if rng.random() < 0.06 else ""
     tools = list(render.TOOLS)
     if rng.random() < 0.12:
-        tools += rng.sample(["time", "timer", "todo", "list", "script", "broadcast", "weather"], rng.randint(1, 3))
+        tools += rng.sample(
+            ["time", "timer", "todo", "list", "script", "broadcast", "weather"],
+            rng.randint(1, 3),
+        )
     return render.system(prefix(instructions, home.entities, extra), tools)
 
 
@@ -36,7 +44,10 @@ def draw_sample(rng: Random, talks: int, size: int | None = None) -> dict[str, o
     home = draw_home(rng, size)
     while is_held_out(home):
         home = draw_home(rng, size)
-    return {"prefix": draw_prefix(rng, home), "talks": [draw_talk(rng, home) for _ in range(talks)]}
+    return {
+        "prefix": draw_prefix(rng, home),
+        "talks": [draw_talk(rng, home) for _ in range(talks)],
+    }
 
 
 def main() -> None:
@@ -46,7 +57,9 @@ def main() -> None:
     parser.add_argument("--shards", type=int, default=1)
     parser.add_argument("--homes", type=int, default=500, help="homes in a shard")
     parser.add_argument("--talks", type=int, default=16, help="talks in a home")
-    parser.add_argument("--small", type=int, default=0, help="this many first shards have small homes")
+    parser.add_argument(
+        "--small", type=int, default=0, help="this many first shards have small homes"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0)
     args = parser.parse_args()
@@ -58,7 +71,10 @@ def main() -> None:
         with path.with_suffix(".part").open("w") as file:
             for _ in range(args.homes):
                 size = rng.randint(3, 12) if shard < args.small else None
-                file.write(json.dumps(draw_sample(rng, args.talks, size), ensure_ascii=False) + "\n")
+                file.write(
+                    json.dumps(draw_sample(rng, args.talks, size), ensure_ascii=False)
+                    + "\n"
+                )
         path.with_suffix(".part").rename(path)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import yaml
 
 from .contract import words
-
 from .homes import Home
 
 HOMES = Path(__file__).parent.parent / "homes"
@@ -19,7 +18,12 @@ _MOST_SHARED = 0.5
 def reference_names() -> tuple[frozenset[str], ...]:
     """Return the names of each reference home's devices."""
     return tuple(
-        frozenset(entity["name"] for entity in yaml.safe_load((HOMES / f"{home}.yaml").read_text())["entities"])
+        frozenset(
+            entity["name"]
+            for entity in yaml.safe_load((HOMES / f"{home}.yaml").read_text())[
+                "entities"
+            ]
+        )
         for home in _REFERENCE
     )
 
@@ -34,7 +38,10 @@ def reference_utterances() -> frozenset[str]:
 def is_held_out(home: Home) -> bool:
     """Return whether a home has much of a reference home in it."""
     names = {thing.name for thing in home.things}
-    return any(len(names & reference) > _MOST_SHARED * len(reference) for reference in reference_names())
+    return any(
+        len(names & reference) > _MOST_SHARED * len(reference)
+        for reference in reference_names()
+    )
 
 
 def is_measured(said: str) -> bool:

@@ -5,11 +5,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from .contract import ExposedEntity, order
-from .contract import key, singular, words
-from .contract import describe
-
 from . import kinds, words as w
+from .contract import ExposedEntity, describe, key, order, singular, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,9 @@ class Home:
     @property
     def floors(self) -> list[str]:
         """Return the floors that have devices."""
-        return list(dict.fromkeys(t.entity.floor for t in self.things if t.entity.floor))
+        return list(
+            dict.fromkeys(t.entity.floor for t in self.things if t.entity.floor)
+        )
 
     def of(self, *domains: str) -> list[Thing]:
         """Return the things of some domains."""
@@ -111,6 +110,13 @@ class _Builder:
         self._case = rng.choices(
             [_sentence, _title, str.lower, lambda text: text], [12, 5, 2, 2]
         )[0]
+        # Many homes have areas in title case and devices that are not.
+        self._area_case = (
+            self._case
+            if self._case is str.lower
+            else rng.choices([_title, lambda text: text, str.lower], [9, 9, 1])[0]
+        )
+        self._lower_inside = rng.random() < 0.6
         self._aliases = rng.choice([0, 0, 0.08, 0.2])
         kind_names = list(kinds.KINDS)
         self._weights = [
@@ -131,8 +137,7 @@ class _Builder:
                     name = f"{w.invented(rng)} {rng.choice(['room', 'hall', 'corner'])}"
                 case r if r < 0.20:
                     name = f"{name} {rng.randint(1, 3)}"
-            if self._case in (_title, str.lower):
-                name = self._case(name)
+            name = self._area_case(name)
             names.setdefault(key(name), name)
         floors: list[str | None] = [None]
         if rng.random() < 0.55:
@@ -152,7 +157,13 @@ class _Builder:
         taken = {key(name)}
         aliases = []
         if rng.random() < self._aliases:
-            alias = rng.choice([rng.choice(kind.nouns), w.invented(rng).lower(), f"{rng.choice(w.ADJECTIVES)} {noun}"])
+            alias = rng.choice(
+                [
+                    rng.choice(kind.nouns),
+                    w.invented(rng).lower(),
+                    f"{rng.choice(w.ADJECTIVES)} {noun}",
+                ]
+            )
             if key(alias) not in taken:
                 aliases.append(alias)
                 taken.add(key(alias))
@@ -173,10 +184,20 @@ class _Builder:
     def _name(self, kind: str, noun: str, area: str | None) -> str:
         rng = self.rng
         plain = area if area and rng.random() < 0.85 else rng.choice(w.AREAS)
+        if self._lower_inside and plain.lower() in _KNOWN_AREAS:
+            plain = plain.lower()
         if kind in kinds.MEASURES:
             owner = rng.choices(
-                [plain, rng.choice(w.SWITCHES), w.invented(rng), rng.choice(w.PERSONS), "outdoor", "indoor", ""],
-                [10, 2, 2, 1, 1, 0.5, 2 if kind not in ("battery",) else 0],
+                [
+                    plain,
+                    rng.choice(w.SWITCHES),
+                    w.invented(rng),
+                    rng.choice(w.PERSONS),
+                    "outdoor",
+                    "indoor",
+                    "",
+                ],
+                [10, 2, 2, 1, 1, 0.5, 2 if kind != "battery" else 0],
             )[0]
             return self._case(f"{owner} {noun}".strip())
         if rng.random() < self._odd:
@@ -200,6 +221,7 @@ class _Builder:
         return self._case(name)
 
 
+_KNOWN_AREAS = frozenset(area.lower() for area in w.AREAS if area.isascii())
 _ODD: list[Callable[[Random, str], str]] = [
     lambda rng, noun: f"{w.invented(rng)} {noun}",
     lambda rng, noun: f"{noun} {w.invented(rng)}",
@@ -210,7 +232,11 @@ _ODD: list[Callable[[Random, str], str]] = [
     lambda rng, noun: f"{rng.choice(w.BRANDS)} {noun} {rng.randint(1, 9)}",
     lambda rng, noun: f"{rng.choice(w.AREAS)} {rng.choice(w.ADJECTIVES)} {noun}",
     lambda rng, noun: f"{rng.choice(w.ADJECTIVES)} {w.invented(rng)} {noun}",
-    lambda rng, noun: f"{noun} ({rng.choice(w.ADJECTIVES)})" if rng.random() < 0.2 else f"{noun} {rng.choice(w.ADJECTIVES)}",
+    lambda rng, noun: (
+        f"{noun} ({rng.choice(w.ADJECTIVES)})"
+        if rng.random() < 0.2
+        else f"{noun} {rng.choice(w.ADJECTIVES)}"
+    ),
 ]
 
 

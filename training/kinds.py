@@ -43,7 +43,9 @@ def _climate(rng: Random) -> State:
     now = rng.choice([rng.randint(14, 29), rng.randint(140, 290) / 10])
     attributes: dict[str, Any] = {"current_temperature": now}
     if state != "off" or rng.random() < 0.5:
-        attributes["temperature"] = rng.choice([rng.randint(15, 26), rng.randint(30, 52) / 2])
+        attributes["temperature"] = rng.choice(
+            [rng.randint(15, 26), rng.randint(30, 52) / 2]
+        )
     return state, attributes
 
 
@@ -63,7 +65,9 @@ def _media(rng: Random) -> State:
     return state, attributes
 
 
-def _number(low: float, high: float, unit: str, digits: int) -> Callable[[Random], State]:
+def _number(
+    low: float, high: float, unit: str, digits: int
+) -> Callable[[Random], State]:
     def state(rng: Random) -> State:
         if rng.random() < 0.02:
             return "unavailable", {"unit_of_measurement": unit}
@@ -84,25 +88,75 @@ KINDS = {
     "climate": Kind("climate", w.CLIMATES, _climate, 1.7),
     "fan": Kind("fan", w.FANS, _fan, 1.4),
     "media": Kind("media_player", w.MEDIA, _media, 2.2),
-    "vacuum": Kind("vacuum", w.VACUUMS, _one_of("docked", "cleaning", "returning", "idle"), 0.7),
+    "vacuum": Kind(
+        "vacuum", w.VACUUMS, _one_of("docked", "cleaning", "returning", "idle"), 0.7
+    ),
     "mower": Kind("lawn_mower", w.MOWERS, _one_of("docked", "mowing", "paused"), 0.25),
     "mower_vacuum": Kind("vacuum", w.MOWERS, _one_of("docked", "cleaning"), 0.2),
     "valve": Kind("valve", w.VALVES, _one_of("open", "closed"), 0.3),
     "humidifier": Kind("humidifier", w.HUMIDIFIERS, _ON_OFF, 0.3),
-    "scene": Kind("scene", w.SCENES, _one_of("unknown", "2026-05-01T10:00:00+00:00"), 0.3),
+    "scene": Kind(
+        "scene", w.SCENES, _one_of("unknown", "2026-05-01T10:00:00+00:00"), 0.3
+    ),
     "helper": Kind("input_boolean", w.HELPERS, _ON_OFF, 0.4),
-    "temperature": Kind("sensor", ("temperature",), _number(-8, 34, "°C", 1), 1.6, "temperature"),
+    "temperature": Kind(
+        "sensor", ("temperature",), _number(-8, 34, "°C", 1), 1.6, "temperature"
+    ),
     "humidity": Kind("sensor", ("humidity",), _number(20, 95, "%", 1), 1.2, "humidity"),
-    "battery": Kind("sensor", ("battery", "battery level"), _number(1, 100, "%", 0), 0.6, "battery"),
-    "co2": Kind("sensor", ("CO2", "CO2 level"), _number(400, 2200, "ppm", 0), 0.5, "carbon_dioxide"),
-    "power": Kind("sensor", ("power", "power usage"), _number(0, 3800, "W", 1), 0.5, "power"),
-    "energy": Kind("sensor", ("energy", "energy today"), _number(0, 60, "kWh", 1), 0.3, "energy"),
-    "lux": Kind("sensor", ("illuminance", "brightness"), _number(0, 20000, "lx", 0), 0.3, "illuminance"),
-    "window": Kind("binary_sensor", ("window", "skylight window", "window contact"), _ON_OFF, 1.0, "window"),
-    "door": Kind("binary_sensor", ("door contact", "door sensor", "contact"), _ON_OFF, 0.7, "door"),
-    "motion": Kind("binary_sensor", ("motion", "motion sensor", "presence motion"), _ON_OFF, 0.7, "motion"),
-    "leak": Kind("binary_sensor", ("leak", "leak sensor", "water leak"), _ON_OFF, 0.4, "moisture"),
-    "smoke": Kind("binary_sensor", ("smoke", "smoke detector", "smoke alarm"), _ON_OFF, 0.3, "smoke"),
+    "battery": Kind(
+        "sensor", ("battery", "battery level"), _number(1, 100, "%", 0), 0.6, "battery"
+    ),
+    "co2": Kind(
+        "sensor",
+        ("CO2", "CO2 level"),
+        _number(400, 2200, "ppm", 0),
+        0.5,
+        "carbon_dioxide",
+    ),
+    "power": Kind(
+        "sensor", ("power", "power usage"), _number(0, 3800, "W", 1), 0.5, "power"
+    ),
+    "energy": Kind(
+        "sensor", ("energy", "energy today"), _number(0, 60, "kWh", 1), 0.3, "energy"
+    ),
+    "lux": Kind(
+        "sensor",
+        ("illuminance", "brightness"),
+        _number(0, 20000, "lx", 0),
+        0.3,
+        "illuminance",
+    ),
+    "window": Kind(
+        "binary_sensor",
+        ("window", "skylight window", "window contact"),
+        _ON_OFF,
+        1.0,
+        "window",
+    ),
+    "door": Kind(
+        "binary_sensor",
+        ("door contact", "door sensor", "contact"),
+        _ON_OFF,
+        0.7,
+        "door",
+    ),
+    "motion": Kind(
+        "binary_sensor",
+        ("motion", "motion sensor", "presence motion"),
+        _ON_OFF,
+        0.7,
+        "motion",
+    ),
+    "leak": Kind(
+        "binary_sensor", ("leak", "leak sensor", "water leak"), _ON_OFF, 0.4, "moisture"
+    ),
+    "smoke": Kind(
+        "binary_sensor",
+        ("smoke", "smoke detector", "smoke alarm"),
+        _ON_OFF,
+        0.3,
+        "smoke",
+    ),
 }
 
 # Kinds that are named for what they measure, not for what they are.

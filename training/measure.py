@@ -2,10 +2,11 @@
 
 import argparse
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
+import urllib.error
 
 import yaml
 
@@ -31,19 +32,35 @@ def held_out(server: Server, turns: int, show: int) -> dict[str, tuple[int, int]
         if number % _TURNS_PER_HOME == 0:
             home = draw_home(rng)
         turn = draw_turn(rng, home)
-        calls, said = ask(server, home, turn.user)
+        calls, said = _asked(server, home, turn.user)
         got = render.calls(calls) if calls else render.sentence(said)
         good = got == turn.first
         asked[turn.kind] += 1
         right[turn.kind] += good
         if not good and show > 0:
             show -= 1
-            print(f"  {turn.kind}: {turn.said!r}\n    want {_short(turn.first)}\n    got  {_short(got)}")
+            print(
+                f"  {turn.kind}: {turn.said!r}\n    want {_short(turn.first)}\n    got  {_short(got)}"
+            )
     return {kind: (right[kind], asked[kind]) for kind in MIX if asked[kind]}
 
 
+def _asked(
+    server: Server, home: Home, user: str
+) -> tuple[tuple[render.Call, ...], str]:
+    """Ask; an answer that the server cannot parse is a wrong one."""
+    try:
+        return ask(server, home, user)
+    except urllib.error.HTTPError as error:
+        return (), f"HTTP {error.code}: {error.read().decode()}"
+
+
 def _short(text: str) -> str:
-    return text.replace("<tool_call>\n", "").replace("\n</tool_call>", " ").removesuffix("<|end|>")
+    return (
+        text.replace("<tool_call>\n", "")
+        .replace("\n</tool_call>", " ")
+        .removesuffix("<|end|>")
+    )
 
 
 def reference(server: Server) -> list[tuple[dict[str, Any], bool, str]]:
@@ -51,7 +68,7 @@ def reference(server: Server) -> list[tuple[dict[str, Any], bool, str]]:
     home = reference_home(HOMES / "family.yaml")
     found = []
     for row in yaml.safe_load((HOMES / "family-utterances.yaml").read_text()):
-        calls, said = ask(server, home, message(home, row["say"]))
+        calls, said = _asked(server, home, message(home, row["say"]))
         found.append((row, _fits(home, row, calls, said), f"{calls or said}"))
     return found
 
@@ -60,10 +77,14 @@ def message(home: Home, said: str) -> str:
     """Return the user message for an utterance in a home."""
     by_id = {thing.entity.entity_id: thing for thing in home.things}
     states = [(e.name, by_id[e.entity_id].told) for e in named(home.entities, said)]
-    return user_message(said, now=datetime(2026, 11, 20, 18, 30), states=states)
+    return user_message(
+        said, now=datetime(2026, 11, 20, 18, 30, tzinfo=UTC), states=states
+    )
 
 
-def _fits(home: Home, row: dict[str, Any], calls: tuple[render.Call, ...], said: str) -> bool:
+def _fits(
+    home: Home, row: dict[str, Any], calls: tuple[render.Call, ...], said: str
+) -> bool:
     done = effects(home, calls)
     if row["kind"] == "state":
         return not done and any(text in said.lower() for text in row["answer"])
@@ -98,7 +119,10 @@ def main() -> None:
         print("Utterances of the reference home (never trained on):")
         rows = reference(server)
         for row, good, got in rows:
-            print(f"  {'right' if good else 'WRONG'}  {row['kind']:5}  {row['say']}" + ("" if good else f"\n         {got}"))
+            print(
+                f"  {'right' if good else 'WRONG'}  {row['kind']:5}  {row['say']}"
+                + ("" if good else f"\n         {got}")
+            )
         print(f"  {sum(good for _, good, _ in rows)} of {len(rows)}")
         print("Held-out homes and turns, exact match:")
         kinds = held_out(server, args.turns, args.show)

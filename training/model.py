@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor, nn
-import torch.nn.functional as F
+from torch.nn import functional
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,11 @@ class Group:
 
 @dataclass
 class Batch:
-    """A home: its prefix followed by all turns without padding.
+    """A home: its prefix (``cut`` tokens) followed by all turns.
+
+    Sizes are rounded up, because a matrix product of a size not seen before
+    costs much to prepare: ``filled`` tokens are real, and turns look back at
+    ``edge`` tokens, of which those after ``cut`` are masked.
 
     ``targets`` are the places whose next token is to be learned, ``labels``
     those tokens. The first ``answers`` of them are the model's own words, the
@@ -49,6 +53,8 @@ class Batch:
     tokens: Tensor
     places: Tensor
     cut: int
+    edge: int
+    filled: int
     groups: list[Group]
     targets: Tensor
     labels: Tensor
@@ -68,22 +74,30 @@ class Attention(nn.Module):
         self.v = nn.Linear(shape.width, shape.width, bias=False)
         self.o = nn.Linear(shape.width, shape.width, bias=False)
 
-    def forward(self, x: Tensor, batch: Batch, masks: list[Tensor], rope: Tensor) -> Tensor:
+    def forward(
+        self, x: Tensor, batch: Batch, masks: list[Tensor], rope: Tensor
+    ) -> Tensor:
         """Attend; ``x`` is the prefix followed by all turns."""
         cut = batch.cut
         q, k, v = (self._split(matrix(x)) for matrix in (self.q, self.k, self.v))
         q, k = rotate(q, rope), rotate(k, rope)
-        first = F.scaled_dot_product_attention(q[None, :, :cut], k[None, :, :cut], v[None, :, :cut], is_causal=True)[0]
-        parts = [first.transpose(0, 1).reshape(cut, x.shape[-1])]
-        past_keys, past_values = k[:, :cut].transpose(1, 2) * self.scale, v[:, :cut]
+        edge = batch.edge
+        first = functional.scaled_dot_product_attention(
+            q[None, :, :edge], k[None, :, :edge], v[None, :, :edge], is_causal=True
+        )[0]
+        parts = [first[:, :cut].transpose(0, 1).reshape(cut, x.shape[-1])]
+        past_keys, past_values = k[:, :edge].transpose(1, 2) * self.scale, v[:, :edge]
         for group, mask in zip(batch.groups, masks, strict=True):
             query, key, value = (self._rows(part, cut, group) for part in (q, k, v))
-            own = query @ (key.transpose(2, 3) * self.scale) + mask
+            own = query @ (key.transpose(2, 3) * self.scale)
             past = query.flatten(1, 2) @ past_keys
-            weights = torch.cat([past.view(*own.shape[:3], cut), own], -1).softmax(-1)
-            seen = (weights[..., :cut].flatten(1, 2) @ past_values).view_as(query)
-            seen = seen + weights[..., cut:] @ value
+            weights = (
+                torch.cat([past.view(*own.shape[:3], edge), own], -1) + mask
+            ).softmax(-1)
+            seen = (weights[..., :edge].flatten(1, 2) @ past_values).view_as(query)
+            seen = seen + weights[..., edge:] @ value
             parts.append(seen.permute(1, 2, 0, 3).reshape(-1, x.shape[-1])[group.real])
+        parts.append(x.new_zeros(x.shape[0] - batch.filled, x.shape[-1]))
         return self.o(torch.cat(parts))
 
     def _split(self, x: Tensor) -> Tensor:
@@ -105,7 +119,9 @@ class Norm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalize."""
-        return F.rms_norm(x.float(), x.shape[-1:], self.weight, 1e-5).to(x.dtype)
+        return functional.rms_norm(x.float(), x.shape[-1:], self.weight, 1e-5).to(
+            x.dtype
+        )
 
 
 class Block(nn.Module):
@@ -121,11 +137,13 @@ class Block(nn.Module):
         self.up = nn.Linear(shape.width, shape.hidden, bias=False)
         self.down = nn.Linear(shape.hidden, shape.width, bias=False)
 
-    def forward(self, x: Tensor, batch: Batch, masks: list[Tensor], rope: Tensor) -> Tensor:
+    def forward(
+        self, x: Tensor, batch: Batch, masks: list[Tensor], rope: Tensor
+    ) -> Tensor:
         """Add what both parts say."""
         x = x + self.attention(self.attention_norm(x), batch, masks, rope)
         y = self.ffn_norm(x)
-        return x + self.down(F.silu(self.gate(y)) * self.up(y))
+        return x + self.down(functional.silu(self.gate(y)) * self.up(y))
 
 
 class Decoder(nn.Module):
@@ -152,8 +170,10 @@ class Decoder(nn.Module):
         """
         count = None if told else batch.answers
         hidden = self.hidden(batch)[batch.targets[:count]]
-        logits = F.linear(self.norm(hidden), self.embedding.weight).float()
-        losses = F.cross_entropy(logits, batch.labels[:count], reduction="none")
+        logits = functional.linear(self.norm(hidden), self.embedding.weight).float()
+        losses = functional.cross_entropy(
+            logits, batch.labels[:count], reduction="none"
+        )
         answers = losses[: batch.answers].mean()
         if not told:
             return answers, answers
@@ -169,7 +189,10 @@ class Decoder(nn.Module):
         masks = []
         for group in batch.groups:
             length = group.rows.shape[1]
-            masks.append(torch.full((length, length), -torch.inf, dtype=x.dtype).triu(1))
+            mask = torch.full((length, batch.edge + length), -torch.inf, dtype=x.dtype)
+            mask[:, : batch.cut] = 0
+            mask[:, batch.edge :].triu_(1)
+            masks.append(mask)
         for block in self.blocks:
             x = block(x, batch, masks, rope)
         return x
@@ -178,7 +201,9 @@ class Decoder(nn.Module):
 def frequencies(shape: Shape, places: Tensor) -> Tensor:
     """Return cosines and sines of the positions, for pairs of neighbours."""
     half = shape.width // shape.heads // 2
-    angles = places[:, None].float() * shape.theta ** (-torch.arange(half).float() / half)
+    angles = places[:, None].float() * shape.theta ** (
+        -torch.arange(half).float() / half
+    )
     return torch.stack([angles.cos(), angles.sin()])
 
 

@@ -8,13 +8,20 @@ from .homes import Home, Thing, word_set
 _TOO_GENERAL = frozenset({"light", "lights"})
 
 
-def refer(rng: Random, home: Home, thing: Thing, pool: Sequence[Thing], here: str | None) -> str:
+def refer(
+    rng: Random, home: Home, thing: Thing, pool: Sequence[Thing], here: str | None
+) -> str:
     """Call a device by a name that means only it among ``pool``."""
     name = thing.name
-    choices = [name] * 4 + [f"the {name}"] * 2 + [f"the {name.lower()}"] * 5 + [name.lower()] * 3
+    choices = (
+        [name] * 4
+        + [f"the {name}"] * 2
+        + [f"the {name.lower()}"] * 5
+        + [name.lower()] * 3
+    )
     for alias in thing.entity.aliases:
         choices += [alias, f"the {alias}", f"the {alias}"]
-    choices += _short(home, thing, pool, here)
+    choices += _short(home, thing, pool, here) * 2
     if rng.random() < 0.05:
         choices = [f"{rng.choice(['my', 'our', 'this', 'that'])} {name.lower()}"]
     said = rng.choice(choices)
@@ -23,7 +30,9 @@ def refer(rng: Random, home: Home, thing: Thing, pool: Sequence[Thing], here: st
     return said
 
 
-def _short(home: Home, thing: Thing, pool: Sequence[Thing], here: str | None) -> list[str]:
+def _short(
+    home: Home, thing: Thing, pool: Sequence[Thing], here: str | None
+) -> list[str]:
     """Return names that leave something out and still are clear."""
     found: list[str] = []
     noun = thing.noun.lower()
@@ -45,7 +54,9 @@ def _short(home: Home, thing: Thing, pool: Sequence[Thing], here: str | None) ->
     rest = word_set(thing.name) - word_set(area)
     if rest and thing.name.lower().startswith(area.lower() + " "):
         bare = thing.name[len(area) + 1 :].lower()
-        if bare not in _TOO_GENERAL and [o for o in pool if _answers(o, bare) and o.area == area] == [thing]:
+        if bare not in _TOO_GENERAL and [
+            o for o in pool if _answers(o, bare) and o.area == area
+        ] == [thing]:
             found += [f"the {bare} in the {area.lower()}"] * 2
     return found
 
@@ -65,4 +76,12 @@ def _number_changed(said: str) -> str:
 
 def place(rng: Random, area: str) -> str:
     """Call an area, as it stands after ``in``."""
-    return rng.choice([f"the {area.lower()}", f"the {area.lower()}", f"the {area}", area, area.lower()])
+    return rng.choice(
+        [
+            f"the {area.lower()}",
+            f"the {area.lower()}",
+            f"the {area}",
+            area,
+            area.lower(),
+        ]
+    )

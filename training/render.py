@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 TEMPLATE = Path(__file__).with_name("chat_template.jinja")
-TOOLS = ("control", "set", "media", "state")
+TOOLS = ("control", "set", "state")
 
 type Call = tuple[str, dict[str, Any]]
 # What was written, and whether the model is to learn to write it.

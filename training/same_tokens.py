@@ -27,7 +27,9 @@ def compare(model: Path, folder: Path, count: int) -> int:
             theirs = server.post("/tokenize", body)["tokens"]
             ours = words.encode(text).ids
             if theirs != ours:
-                raise SystemExit(f"cut differently: {text!r}\nours   {ours}\ntheirs {theirs}")
+                raise SystemExit(
+                    f"cut differently: {text!r}\nours   {ours}\ntheirs {theirs}"
+                )
     return len(texts)
 
 

@@ -41,7 +41,9 @@ class Server:
             for line in response:
                 data = line.decode().strip().removeprefix("data: ")
                 if data and data != "[DONE]":
-                    deltas += [choice["delta"] for choice in json.loads(data)["choices"]]
+                    deltas += [
+                        choice["delta"] for choice in json.loads(data)["choices"]
+                    ]
         return deltas
 
     def _open(self, path: str, body: dict[str, Any]) -> Any:
@@ -68,13 +70,32 @@ def serve(model: Path, *, threads: int = 2, context: int = 4096) -> Iterator[Ser
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command: Sequence[str] = [
-        program(), "--model", str(model), "--host", "127.0.0.1", "--port", str(port),
-        "--ctx-size", str(context), "--threads", str(threads), "--parallel", "1",
-        "--cache-ram", "0", "--no-webui", "--jinja",
+        program(),
+        "--model",
+        str(model),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--ctx-size",
+        str(context),
+        "--threads",
+        str(threads),
+        "--parallel",
+        "1",
+        "--cache-ram",
+        "0",
+        "--no-webui",
+        "--jinja",
     ]
     log = model.with_suffix(".server.log")
     with log.open("w") as out:
-        child = subprocess.Popen(command, stdout=out, stderr=out, env=os.environ | {"OMP_WAIT_POLICY": "passive"})
+        child = subprocess.Popen(
+            command,
+            stdout=out,
+            stderr=out,
+            env=os.environ | {"OMP_WAIT_POLICY": "passive"},
+        )
         try:
             _await(Server(port), child, log)
             yield Server(port)

@@ -12,7 +12,14 @@ from .server import Server
 def tools() -> list[dict[str, Any]]:
     """Return the compact tools as a chat request has them."""
     return [
-        {"type": "function", "function": {"name": tool.name, "description": tool.description, "parameters": tool.parameters}}
+        {
+            "type": "function",
+            "function": {
+                "name": tool.name,
+                "description": tool.description,
+                "parameters": tool.parameters,
+            },
+        }
         for tool in TOOLS
     ]
 

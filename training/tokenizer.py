@@ -10,7 +10,15 @@ from collections.abc import Iterable
 import json
 from pathlib import Path
 
-from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import (
+    AddedToken,
+    Regex,
+    Tokenizer,
+    decoders,
+    models,
+    pre_tokenizers,
+    trainers,
+)
 
 # llama.cpp's name for a pre-tokenizer that separates nothing but digits.
 PRE = "superbpe"
@@ -18,13 +26,22 @@ CONTROL = ("<|pad|>", "<|system|>", "<|user|>", "<|assistant|>", "<|tool|>", "<|
 PHRASES = (
     "<tool_call>",
     "</tool_call>",
-    '\n{"name": "control", "arguments": {"action": "',
-    '\n{"name": "media", "arguments": {"action": "',
-    '\n{"name": "set", "arguments": {"',
-    '\n{"name": "state", "arguments": {"',
+    '{"name": "control", "arguments": {"action": "',
+    '{"name": "set", "arguments": {"',
+    '{"name": "state", "arguments": {"',
     *(f'", "{field}": "' for field in ("name", "area", "domain", "color")),
     *(f'{field}": "' for field in ("name", "area", "domain")),
-    *(f'", "{field}": ' for field in ("brightness", "kelvin", "temperature", "position", "volume", "speed")),
+    *(
+        f'", "{field}": '
+        for field in (
+            "brightness",
+            "kelvin",
+            "temperature",
+            "position",
+            "volume",
+            "speed",
+        )
+    ),
     '"}}\n',
     "}}\n",
     '{"done": ["',
@@ -35,14 +52,25 @@ PHRASES = (
     '"}',
 )
 _DIGITS = [Regex(r"\p{N}+"), Regex(r"(?=(\d{3})+(?!\d))")]
-_MARKS = ((",", "Ġ"), (":", "Ġ"), (";", "Ġ"), (".", "Ġ"), (".", "Ċ"), ("Ġ", "="), ("Ġ=", "Ġ"))
+_MARKS = (
+    (",", "Ġ"),
+    (":", "Ġ"),
+    (";", "Ġ"),
+    (".", "Ġ"),
+    (".", "Ċ"),
+    ("Ġ", "="),
+    ("Ġ=", "Ġ"),
+)
 
 
 def learn(texts: Iterable[str], size: int) -> Tokenizer:
     """Learn the merges inside words, then add those of marks and digits."""
     words = Tokenizer(models.BPE())
     words.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Split(Regex(r"\p{L}+|[^\p{L}]"), "isolated"), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
+        [
+            pre_tokenizers.Split(Regex(r"\p{L}+|[^\p{L}]"), "isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
     )
     numbers = [(a, b) for a in "0123456789" for b in "0123456789"]
     fixed = len(CONTROL) + len(PHRASES) + len(numbers) + len(_MARKS)
@@ -61,12 +89,19 @@ def learn(texts: Iterable[str], size: int) -> Tokenizer:
 
 def build(vocab: list[str], merges: list[tuple[str, str]]) -> Tokenizer:
     """Put the tokenizer together as llama.cpp will run it."""
-    tokenizer = Tokenizer(models.BPE(vocab={token: i for i, token in enumerate(vocab)}, merges=merges))
+    tokenizer = Tokenizer(
+        models.BPE(vocab={token: i for i, token in enumerate(vocab)}, merges=merges)
+    )
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [*(pre_tokenizers.Split(split, "isolated") for split in _DIGITS), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
+        [
+            *(pre_tokenizers.Split(split, "isolated") for split in _DIGITS),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
     )
     tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.add_special_tokens([AddedToken(token, normalized=False, special=True) for token in CONTROL])
+    tokenizer.add_special_tokens(
+        [AddedToken(token, normalized=False, special=True) for token in CONTROL]
+    )
     tokenizer.add_tokens([AddedToken(token, normalized=False) for token in PHRASES])
     return tokenizer
 
@@ -79,6 +114,8 @@ def load(path: Path) -> Tokenizer:
 def tables(tokenizer: Tokenizer) -> tuple[list[str], list[str]]:
     """Return all tokens by number, and the merges, as a GGUF has them."""
     model = json.loads(tokenizer.to_str())["model"]
-    by_id = {i: token for token, i in tokenizer.get_vocab(with_added_tokens=True).items()}
+    by_id = {
+        i: token for token, i in tokenizer.get_vocab(with_added_tokens=True).items()
+    }
     merges = [" ".join(merge) for merge in model["merges"]]
     return [by_id[i] for i in range(len(by_id))], merges

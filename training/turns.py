@@ -1,35 +1,93 @@
 """Talks: one or more turns about a home, as pieces of text."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
-from .contract import user_message
-from .contract import named
-
-from . import commands, questions, refusals, render, situations
+from . import commands, places, questions, refusals, render, situations
+from .contract import named, user_message
 from .heldout import is_measured
 from .homes import Home, Thing
 from .speech import decorate, listed
+from .words import phrases
 
-_EPOCH = datetime(2024, 1, 1)
+_EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 _MINUTES = 5 * 365 * 24 * 60
-_ERRORS = (
-    "The device did not answer.", "Timeout", "No device of that name.", "Failed to call service", "Device unavailable",
-    "not supported", "Unexpected error during intent handling", "Connection lost", "MatchFailedError", "That did not work.",
-)
-_DONE = {"on": "Turned on", "off": "Turned off", "open": "Opened", "close": "Closed", "lock": "Locked", "unlock": "Unlocked", "stop": "Stopped", "start": "Started", "dock": "Sent home", "play": "Playing", "pause": "Paused", "next": "Skipped on", "previous": "Went back on", "mute": "Muted", "unmute": "Unmuted"}
-_UNITS = {"brightness": " %", "volume": " %", "position": " %", "speed": " %", "kelvin": " K", "temperature": " °C", "color": ""}
+_ERRORS = phrases("""
+        The device did not answer.; Timeout; No device of that name.
+        Failed to call service; Device unavailable; not supported
+        Unexpected error during intent handling; Connection lost; MatchFailedError
+        That did not work.
+        """)
+_DONE = {
+    "on": "Turned on",
+    "off": "Turned off",
+    "open": "Opened",
+    "close": "Closed",
+    "lock": "Locked",
+    "unlock": "Unlocked",
+    "stop": "Stopped",
+    "start": "Started",
+    "dock": "Sent home",
+    "play": "Playing",
+    "pause": "Paused",
+    "next": "Skipped on",
+    "previous": "Went back on",
+    "mute": "Muted",
+    "unmute": "Unmuted",
+    "louder": "Turned up",
+    "quieter": "Turned down",
+}
+_UNITS = {
+    "brightness": " %",
+    "volume": " %",
+    "position": " %",
+    "speed": " %",
+    "kelvin": " K",
+    "temperature": " °C",
+    "color": "",
+}
 
 # Kinds of turns with how often they come.
 MIX = {
-    "one": 42, "several": 8, "place": 10, "place_values": 4, "everything": 2, "situation": 8,
-    "yes_or_no": 9, "value": 6, "state_of": 4, "of_area": 2,
-    "unknown": 6, "nonsense": 1, "world": 3, "talk": 3, "clock": 1, "which": 1,
+    "one": 42,
+    "several": 10,
+    "place": 10,
+    "place_values": 4,
+    "everything": 4,
+    "situation": 10,
+    "yes_or_no": 11,
+    "value": 9,
+    "state_of": 4,
+    "of_area": 2,
+    "unknown": 9,
+    "nonsense": 1,
+    "world": 3,
+    "talk": 4,
+    "clock": 3,
+    "which": 1,
 }
-_ACTING = {"one": commands.one, "several": commands.several, "place": commands.place_wide, "place_values": commands.place_values, "everything": commands.everything, "situation": situations.situation}
-_ASKING = {"yes_or_no": questions.yes_or_no, "value": questions.value, "state_of": questions.state_of, "of_area": questions.of_area}
-_REFUSED = {"unknown": refusals.unknown, "nonsense": refusals.nonsense, "world": refusals.world, "talk": refusals.talk, "which": refusals.which}
+_ACTING = {
+    "one": commands.one,
+    "several": commands.several,
+    "place": places.place_wide,
+    "place_values": places.place_values,
+    "everything": places.everything,
+    "situation": situations.situation,
+}
+_ASKING = {
+    "yes_or_no": questions.yes_or_no,
+    "value": questions.value,
+    "state_of": questions.state_of,
+    "of_area": questions.of_area,
+}
+_REFUSED = {
+    "unknown": refusals.unknown,
+    "nonsense": refusals.nonsense,
+    "world": refusals.world,
+    "talk": refusals.talk,
+    "which": refusals.which,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +124,18 @@ def draw_turn(rng: Random, home: Home, kind: str | None = None) -> Turn:
             kind = None
 
 
-def _draw(rng: Random, home: Home, kind: str, now: datetime, here: str | None) -> Turn | None:
+def _draw(
+    rng: Random, home: Home, kind: str, now: datetime, here: str | None
+) -> Turn | None:
     if kind in _ACTING:
         asked = _ACTING[kind](rng, home, here)
         if asked is None:
             return None
         user = _user(home, asked.said, now, here)
         rest = _after(rng, home, asked.calls) if rng.random() < 0.25 else ()
-        return Turn(kind, asked.said, user, render.calls(asked.calls), rest, asked.calls)
+        return Turn(
+            kind, asked.said, user, render.calls(asked.calls), rest, asked.calls
+        )
     if kind in _ASKING:
         question = _ASKING[kind](rng, home, here)
         return question and _answered(rng, home, kind, question, now, here)
@@ -87,7 +149,14 @@ def _draw(rng: Random, home: Home, kind: str, now: datetime, here: str | None) -
     return Turn(kind, said, _user(home, said, now, here), render.sentence(answer))
 
 
-def _answered(rng: Random, home: Home, kind: str, question: questions.Question, now: datetime, here: str | None) -> Turn:
+def _answered(
+    rng: Random,
+    home: Home,
+    kind: str,
+    question: questions.Question,
+    now: datetime,
+    here: str | None,
+) -> Turn:
     """Answer from what was told, or look it up first."""
     user = _user(home, question.said, now, here)
     known = {t.entity.entity_id for t in questions.told(home, question.said)}
@@ -97,9 +166,14 @@ def _answered(rng: Random, home: Home, kind: str, question: questions.Question, 
     found = question.about
     if kind != "of_area" and rng.random() < 0.2:
         found = tuple(rng.sample(home.things, min(2, len(home.things)))) + found
-        found = tuple(dict.fromkeys(t.name for t in found)) and tuple({t.name: t for t in found}.values())
+        found = tuple(dict.fromkeys(t.name for t in found)) and tuple(
+            {t.name: t for t in found}.values()
+        )
     states = "; ".join(f"{t.name} = {t.told}" for t in found)
-    rest = ((render.result({"states": states}) + "<|assistant|>", False), (render.sentence(question.answer), True))
+    rest = (
+        (render.result({"states": states}) + "<|assistant|>", False),
+        (render.sentence(question.answer), True),
+    )
     return Turn(kind, question.said, user, render.calls(lookup), rest, lookup)
 
 
@@ -110,7 +184,9 @@ def _user(home: Home, said: str, now: datetime, here: str | None) -> str:
     return user_message(said, now=now, area=here, states=states)
 
 
-def _after(rng: Random, home: Home, made: tuple[render.Call, ...]) -> tuple[render.Piece, ...]:
+def _after(
+    rng: Random, home: Home, made: tuple[render.Call, ...]
+) -> tuple[render.Piece, ...]:
     """Tell the tools' results and confirm, or say that it failed."""
     failed = rng.random() < 0.25
     results, sentences = [], []
@@ -121,7 +197,11 @@ def _after(rng: Random, home: Home, made: tuple[render.Call, ...]) -> tuple[rend
         else:
             results.append(render.result({"done": [t.name for t in done]}))
             sentences.append(_confirm(tool, arguments, [t.name for t in done]))
-    said = " ".join(sentences) if len(sentences) == len(made) else "Sorry, that did not work."
+    said = (
+        " ".join(sentences)
+        if len(sentences) == len(made)
+        else "Sorry, that did not work."
+    )
     return (("".join(results) + "<|assistant|>", False), (render.sentence(said), True))
 
 
@@ -130,8 +210,18 @@ def _reached(home: Home, arguments: dict[str, object]) -> list[Thing]:
     name, area, domain = (arguments.get(k) for k in ("name", "area", "domain"))
     if name:
         return [t for t in home.things if t.name == name]
-    wanted = domain or ("climate" if "temperature" in arguments else "cover" if "position" in arguments else "light")
-    return [t for t in home.things if t.domain == wanted and (not area or area in (t.area, t.entity.floor))]
+    wanted = domain or (
+        "climate"
+        if "temperature" in arguments
+        else "cover"
+        if "position" in arguments
+        else "light"
+    )
+    return [
+        t
+        for t in home.things
+        if t.domain == wanted and (not area or area in (t.area, t.entity.floor))
+    ]
 
 
 def _confirm(tool: str, arguments: dict[str, object], names: list[str]) -> str:
@@ -150,7 +240,9 @@ def draw_talk(rng: Random, home: Home) -> list[render.Piece]:
     for _ in range(rng.choices([1, 2, 3], [84, 12, 4])[0]):
         if pieces and not pieces[-1][0].endswith("<|end|>"):
             break
-        turn = (before and rng.random() < 0.4 and _again(rng, home, before)) or draw_turn(rng, home)
+        turn = (
+            before and rng.random() < 0.4 and _again(rng, home, before)
+        ) or draw_turn(rng, home)
         pieces += turn.pieces
         if turn.calls and not turn.rest:
             break
@@ -158,7 +250,14 @@ def draw_talk(rng: Random, home: Home) -> list[render.Piece]:
     return pieces
 
 
-_UNDONE = {"on": "off", "off": "on", "open": "close", "close": "open", "lock": "unlock", "unlock": "lock"}
+_UNDONE = {
+    "on": "off",
+    "off": "on",
+    "open": "close",
+    "close": "open",
+    "lock": "unlock",
+    "unlock": "lock",
+}
 
 
 def _again(rng: Random, home: Home, before: Turn) -> Turn | None:
@@ -168,7 +267,23 @@ def _again(rng: Random, home: Home, before: Turn) -> Turn | None:
     tool, arguments = before.calls[0]
     action = _UNDONE[str(arguments["action"])]
     verb = {"on": "turn it on", "off": "turn it off"}.get(action, f"{action} it")
-    said = decorate(rng, rng.choice([f"{verb} again", f"{verb}", f"now {verb}", f"ok, {verb} again", f"{action} again", f"and {verb} again", f"no, {verb}", "undo that"]))
+    said = decorate(
+        rng,
+        rng.choice(
+            [
+                f"{verb} again",
+                f"{verb}",
+                f"now {verb}",
+                f"ok, {verb} again",
+                f"{action} again",
+                f"and {verb} again",
+                f"no, {verb}",
+                "undo that",
+            ]
+        ),
+    )
     calls = ((tool, arguments | {"action": action}),)
     now = _EPOCH + timedelta(minutes=rng.randrange(_MINUTES))
-    return Turn("again", said, _user(home, said, now, None), render.calls(calls), (), calls)
+    return Turn(
+        "again", said, _user(home, said, now, None), render.calls(calls), (), calls
+    )

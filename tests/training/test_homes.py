@@ -24,7 +24,9 @@ def drawn() -> list[tuple[Home, list[Turn]]]:
     return [(home, [draw_turn(rng, home) for _ in range(25)]) for home in homes]
 
 
-def test_homes_are_not_the_reference_homes(drawn: list[tuple[Home, list[Turn]]]) -> None:
+def test_homes_are_not_the_reference_homes(
+    drawn: list[tuple[Home, list[Turn]]],
+) -> None:
     """No home is or contains a reference home, nor is much like one."""
     for home, _ in drawn:
         names = {thing.name for thing in home.things}
@@ -42,10 +44,14 @@ def test_reference_homes_are_recognized(name: str) -> None:
     assert heldout.is_held_out(Home(home.things + more.things))
 
 
-def test_measured_utterances_are_never_learned(drawn: list[tuple[Home, list[Turn]]]) -> None:
+def test_measured_utterances_are_never_learned(
+    drawn: list[tuple[Home, list[Turn]]],
+) -> None:
     """No turn says what is measured, whatever its case and punctuation."""
     assert heldout.is_measured("pause the tv!")
-    assert not any(heldout.is_measured(turn.said) for _, turns in drawn for turn in turns)
+    assert not any(
+        heldout.is_measured(turn.said) for _, turns in drawn for turn in turns
+    )
 
 
 def test_homes_differ(drawn: list[tuple[Home, list[Turn]]]) -> None:
@@ -57,7 +63,9 @@ def test_homes_differ(drawn: list[tuple[Home, list[Turn]]]) -> None:
         assert len(keys) == len(set(keys))
 
 
-def test_calls_copy_names_and_reach_devices(drawn: list[tuple[Home, list[Turn]]]) -> None:
+def test_calls_copy_names_and_reach_devices(
+    drawn: list[tuple[Home, list[Turn]]],
+) -> None:
     """Names, areas and domains in calls are those of the home; something is reached."""
     seen = 0
     for home, turns in drawn:
@@ -65,7 +73,9 @@ def test_calls_copy_names_and_reach_devices(drawn: list[tuple[Home, list[Turn]]]
         for turn in turns:
             for tool, arguments in turn.calls:
                 assert not {"name", "area"} <= arguments.keys()
-                assert arguments.get("name", home.things[0].name) in {t.name for t in home.things}
+                assert arguments.get("name", home.things[0].name) in {
+                    t.name for t in home.things
+                }
                 assert str(arguments.get("area", "")) in text
                 assert tool == "state" or effects(home, ((tool, arguments),)), turn.said
                 seen += 1
@@ -76,7 +86,9 @@ def test_user_messages_are_the_agents(drawn: list[tuple[Home, list[Turn]]]) -> N
     """States are told for what is named, and only for that."""
     for home, turns in drawn:
         for turn in turns:
-            listed = ("\nStates: " in turn.user) == bool(named(home.entities, turn.said))
+            listed = ("\nStates: " in turn.user) == bool(
+                named(home.entities, turn.said)
+            )
             assert listed, turn.user
             assert turn.user.endswith(f"\n{turn.said}")
 
@@ -104,4 +116,4 @@ def test_same_seed_same_sample() -> None:
     first, second = (draw_sample(Random("a"), 12) for _ in range(2))
     assert json.dumps(first) == json.dumps(second)
     assert str(first["prefix"]).startswith(f"<|system|>{'You '}")
-    assert render.system("x") == "<|system|>x\nTools: control, set, media, state<|end|>"
+    assert render.system("x") == "<|system|>x\nTools: control, set, state<|end|>"
