@@ -38,7 +38,7 @@ def test_turns() -> None:
         Message(role=Role.ASSISTANT, tool_calls=(ToolCall("1", "control", {"x": 1}),)),
         Message(
             role=Role.TOOL,
-            content='{"done":["Lamp"]}',
+            content='{"done": ["Lamp"]}',
             tool_call_id="1",
             tool_name="control",
         ),

@@ -84,7 +84,7 @@ async def test_an_action(
     assert (first.context_window, first.keep_alive) == (4096, -1)
     assert second.messages[:2] == first.messages
     assert second.messages[2].tool_calls[0].arguments == TURN_ON.arguments
-    assert second.messages[3].content == '{"done":["Kitchen ceiling"]}'
+    assert second.messages[3].content == '{"done": ["Kitchen ceiling"]}'
     assert second.messages[3].tool_call_id == second.messages[2].tool_calls[0].id
     assert second.tools == first.tools
 

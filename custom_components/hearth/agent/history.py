@@ -2,9 +2,11 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+import json
 
 from homeassistant.components import conversation
 from homeassistant.helpers.json import json_dumps
+from homeassistant.util.json import json_loads
 
 from ..engines.base import Message, Role, ToolCall, ToolSpec
 
@@ -79,10 +81,15 @@ def assistant_message(content: conversation.AssistantContent) -> Message:
 
 
 def tool_message(content: conversation.ToolResultContent) -> Message:
-    """Return a tool's result, as the engine wants it."""
+    """Return a tool's result, as the engine wants it.
+
+    JSON with spaces after its marks is what models were trained on; Home
+    Assistant's own writer leaves them out, but knows how to write everything.
+    """
+    plain = json_loads(json_dumps(content.result.data))
     return Message(
         role=Role.TOOL,
-        content=json_dumps(content.result.data),
+        content=json.dumps(plain, ensure_ascii=False),
         tool_call_id=content.tool_call_id,
         tool_name=content.tool_name,
     )
