@@ -34,9 +34,8 @@ class Work:
 class _Desk:
     """What the processes share, all of it in shared memory.
 
-    ``orders`` are the homes for each worker and the weight of what is told, or
-    no homes at all at the end; ``report`` has a row for each worker: answers,
-    loss, tokens, shard.
+    ``orders`` are the homes for each worker and the weight of what is told;
+    ``report`` has a row for each worker: answers, loss, tokens, shard.
     """
 
     model: Decoder
@@ -97,10 +96,9 @@ class Crew:
 
     def dismiss(self) -> None:
         """Send the other workers home."""
-        self.desk.orders[0] = 0
         if self._others is not None:
-            self._barrier.wait()
-            self._others.join(timeout=10)
+            for process in self._others.processes:
+                process.terminate()
 
 
 def _batches(
@@ -127,13 +125,11 @@ def _assist(
     longest: int,
     workers: int,
 ) -> None:
-    """Work along until there are no more homes."""
+    """Work along until sent home."""
     torch.set_num_threads(1)
     source = _batches(folder, shard, longest, index + 1, workers)
     while True:
         barrier.wait()
-        if not desk.orders[0]:
-            return
         _do(desk, index + 1, source)
         barrier.wait()
 

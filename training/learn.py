@@ -4,6 +4,8 @@ import argparse
 from dataclasses import dataclass
 import math
 from pathlib import Path
+import signal
+import sys
 import time
 
 from tokenizers import Tokenizer
@@ -163,6 +165,8 @@ def main() -> None:
     parser.add_argument("--longest", type=int, default=1500, help="tokens of a home")
     args = parser.parse_args()
     multiprocessing.set_start_method("spawn")
+    # Leave through the front door when told to stop, so that the workers go too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     path = args.folder / "tokenizer.json"
     if not path.exists():
         data.wait_for(args.folder / "data", 1)
