@@ -4,9 +4,13 @@ import os
 from pathlib import Path
 import subprocess
 
+import pytest
+
 ROOT = Path(__file__).parent.parent.parent
 
 
+# Two to three minutes; PyTorch's installation comes on top the first time.
+@pytest.mark.timeout(1000)
 def test_the_road_from_nothing_to_an_answer(tmp_path: Path) -> None:
     """Data, tokenizer, training, GGUF, tokens, template and answers all fit."""
     out = tmp_path / "small.gguf"
@@ -16,7 +20,7 @@ def test_the_road_from_nothing_to_an_answer(tmp_path: Path) -> None:
         check=False,
         env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
         text=True,
-        timeout=600,
+        timeout=900,
     )
     assert run.returncode == 0, run.stderr[-3000:]
     assert "rendered as in training" in run.stdout
