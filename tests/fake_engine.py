@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass, field
 from typing import override
 
@@ -142,7 +142,7 @@ class FakeEngine(Engine):
         self.in_memory = tuple(m for m in self.in_memory if m.name != name)
 
     @override
-    async def chat(self, request: ChatRequest) -> AsyncIterator[Delta]:
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Delta]:
         """Play the next scripted pass."""
         self.requests.append(request)
         assert self.passes, "the engine was asked more often than the test scripted"
@@ -159,7 +159,7 @@ class FakeEngine(Engine):
             raise
 
     @override
-    async def pull(self, name: str) -> AsyncIterator[PullProgress]:
+    async def pull(self, name: str) -> AsyncGenerator[PullProgress]:
         """Have everything at once, where downloads are possible at all."""
         if not self.capabilities.pull:
             raise Unsupported(name)

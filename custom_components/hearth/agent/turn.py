@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 import time
-from typing import Any
 
 from homeassistant.components import conversation
 from homeassistant.components.conversation import trace
@@ -13,7 +12,6 @@ from homeassistant.helpers import llm
 from ..engines.base import (
     ChatRequest,
     ContextOverflow,
-    Delta,
     Engine,
     EngineError,
     Message,
@@ -205,7 +203,7 @@ class Turn:
         """Ask the engine; speak, think and call as the model does."""
         leaks = LeakFilter(self.tools)
         guard = RepetitionGuard()
-        async with aclosing(_closable(self.engine, self._request())) as stream:
+        async with aclosing(self.engine.chat(self._request())) as stream:
             async for delta in stream:
                 if delta.stats is not None:
                     self._passes.append(delta.stats)
@@ -270,14 +268,3 @@ class _MessageState:
             text = text.lstrip()
         self.spoke = self.spoke or bool(text)
         return text
-
-
-async def _closable(engine: Engine, request: ChatRequest) -> AsyncGenerator[Delta]:
-    """Stream a chat so that closing this generator closes the engine's."""
-    stream: Any = engine.chat(request)
-    try:
-        async for delta in stream:
-            yield delta
-    finally:
-        if (close := getattr(stream, "aclose", None)) is not None:
-            await close()

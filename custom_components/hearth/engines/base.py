@@ -6,7 +6,7 @@ only the protocol :class:`Engine` and the frozen dataclasses of this file; JSON
 stays inside the clients.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -323,15 +323,15 @@ class Engine(Protocol):
     async def unload(self, name: str) -> None:
         """Take a model out of memory."""
 
-    def chat(self, request: ChatRequest) -> AsyncIterator[Delta]:
-        """Run one pass and stream the answer; closing the iterator stops it.
+    def chat(self, request: ChatRequest) -> AsyncGenerator[Delta]:
+        """Run one pass and stream the answer; closing the generator stops it.
 
         The last delta carries the stats. Raises :class:`ModelMissing`,
         :class:`ContextOverflow` and :class:`OutOfMemory` too, before the first
         delta or between two.
         """
 
-    def pull(self, name: str) -> AsyncIterator[PullProgress]:
+    def pull(self, name: str) -> AsyncGenerator[PullProgress]:
         """Download a model; raises :class:`PullFailed`."""
 
     async def delete(self, name: str) -> None:
