@@ -37,6 +37,14 @@ def test_named() -> None:
     assert names("is the front door contact closed") == ["Front door contact"]
 
 
+def test_a_word_that_only_one_has() -> None:
+    """One word is enough, unless several entities or a place have it."""
+    assert names("is the contact closed") == ["Front door contact"]
+    assert names("how is the humidity") == ["Living room humidity"]
+    assert names("is the door open") == []
+    assert names("is it nice in the hall") == []
+
+
 def test_at_most_a_dozen() -> None:
     """A large area does not fill the prompt; what was named comes first."""
     found = names("is lamp 17 on in the hall of lamps")

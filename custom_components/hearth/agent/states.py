@@ -1,6 +1,8 @@
 """The present states of what an utterance names, as words for the prompt."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
@@ -49,8 +51,9 @@ def named(entities: tuple[ExposedEntity, ...], said: str) -> list[ExposedEntity]
 
     A name counts when all its words were said, in any order, with or without
     plural endings, and not as a part of a longer name: in "is the garage door
-    open" the door is named, not the garage. Names come before areas, and at most
-    a dozen entities are returned.
+    open" the door is named, not the garage. One word is enough where only one
+    entity has it: "pause the TV" names the Living room TV. Names come before
+    areas, and at most a dozen entities are returned.
     """
     heard = frozenset(singular(word) for word in words(said))
     spoken = {
@@ -64,21 +67,55 @@ def named(entities: tuple[ExposedEntity, ...], said: str) -> list[ExposedEntity]
         if (mine := spoken.get(entity.entity_id))
         and not any(mine < other for other in spoken.values())
     ]
+    used = frozenset[str]().union(*(spoken[entity.entity_id] for entity in by_name))
+    own = _words_of_one(entities)
+    by_word = [
+        entity
+        for entity in entities
+        if entity not in by_name and heard & own[entity.entity_id] - used
+    ]
     by_area = [
         entity
         for entity in entities
         if entity not in by_name
+        and entity not in by_word
         and entity.area
         and (mine := _longest_heard((entity.area,), heard))
         and not any(mine <= spoken[other.entity_id] for other in by_name)
     ]
-    return [*by_name, *by_area][:MOST_STATES]
+    return [*by_name, *by_word, *by_area][:MOST_STATES]
 
 
 def _longest_heard(names: Iterable[str], heard: frozenset[str]) -> frozenset[str]:
     """Return the words of the longest name of which every word was said."""
-    parts = (frozenset(singular(word) for word in words(name)) for name in names)
-    return max((p for p in parts if p <= heard), key=len, default=frozenset())
+    return max(
+        (parts for name in names if (parts := _parts(name)) <= heard),
+        key=len,
+        default=frozenset(),
+    )
+
+
+def _words_of_one(
+    entities: tuple[ExposedEntity, ...],
+) -> dict[str, frozenset[str]]:
+    """Return each entity's words that no other entity and no place has."""
+    parts = {
+        entity.entity_id: frozenset[str]().union(*map(_parts, entity.names))
+        for entity in entities
+    }
+    places = {place for e in entities for place in (e.area, e.floor) if place}
+    times = Counter(word for mine in parts.values() for word in mine)
+    times.update(word for place in places for word in _parts(place))
+    return {
+        entity_id: frozenset(word for word in mine if times[word] == 1)
+        for entity_id, mine in parts.items()
+    }
+
+
+@lru_cache(maxsize=4096)
+def _parts(name: str) -> frozenset[str]:
+    """Return the words of a name, without plural endings."""
+    return frozenset(singular(word) for word in words(name))
 
 
 @callback
