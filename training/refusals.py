@@ -12,6 +12,20 @@ from .speech import decorate, finish
 from .words import phrases
 
 _CANNOT = "I only know this home."
+# What hardly any home has, to be asked for all the same.
+_NOWHERE = phrases("""
+        sauna heater; ice machine; disco ball; elevator; rocket; dragon; whirlpool
+        escalator; steam bath; solarium; bowling alley; carousel; pinball; slot machine
+        cotton candy machine; chocolate fountain; laser; smoke machine; foghorn; siren
+        lighthouse; windmill; cannon; volcano; teleporter; time machine; spaceship
+        planetarium; organ; pianola; gramophone; telegraph; fax; scanner; copier
+        shredder; typewriter; steam iron; mangle; loom; kiln; anvil; forge; furnace
+        crane; forklift; conveyor; submarine; helicopter; airplane; tractor; boat
+        snow cannon; ski lift; merry-go-round; ferris wheel; trampoline; swing
+        chandelier motor; aquarium heater; beehive; chicken coop; rabbit hutch; bidet
+        toilet seat; bathtub; shower; sink; stovetop; barbecue; grill; smoker; wok
+        deep fryer; waffle iron; egg cooker; yogurt maker; pasta machine; espresso bar
+        """)
 _NOUNS = {
     "on": (
         *w.SWITCHES,
@@ -19,12 +33,7 @@ _NOUNS = {
         *w.FANS,
         *w.MEDIA,
         *w.CLIMATES,
-        "sauna heater",
-        "ice machine",
-        "disco ball",
-        "elevator",
-        "rocket",
-        "dragon",
+        *_NOWHERE,
     ),
     "open": (*w.COVERS, *w.GATES, *w.VALVES, "chimney flap", "trapdoor", "drawbridge"),
     "lock": (*w.LOCKS, "castle gate", "treasure chest"),

@@ -125,7 +125,10 @@ def _wanted(rng: Random, home: Home) -> Asked | None:
     """Want what a device gives."""
     pool = home.of(*CONTROLLABLE)
     fitting = [
-        (t, n) for t in pool for n in _WANTED if t.noun.lower().removesuffix("s") == n
+        (t, n)
+        for t in pool
+        for n in _WANTED
+        if t.noun.lower().removesuffix("s") == n and word_set(n) <= word_set(t.name)
     ]
     if not fitting:
         return None
