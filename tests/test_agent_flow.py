@@ -30,7 +30,7 @@ DEFAULTS = {
     "keep_alive": -1,
     "max_tokens": 512,
     "silence_timeout": 60,
-    "temperature": 0.1,
+    "temperature": 0.0,
     "think": False,
 }
 OTHER = ModelInfo(name="other", tools=True)

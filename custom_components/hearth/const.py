@@ -24,8 +24,8 @@ DEFAULT_SILENCE_TIMEOUT = 60
 # Seconds; negative means for good.
 DEFAULT_KEEP_ALIVE = -1
 DEFAULT_MAX_TOKENS = 512
-# Home control wants the likeliest call, not a creative one.
-DEFAULT_TEMPERATURE = 0.1
+# Home control wants the likeliest call, and the same one every time.
+DEFAULT_TEMPERATURE = 0.0
 
 LLM_API_HEARTH = DOMAIN
 
