@@ -34,14 +34,17 @@ def samples(folder: Path, first: int, wait: float) -> Iterator[tuple[int, dict]]
 
 
 def wait_for(folder: Path, shard: int, wait: float = 300.0) -> Path:
-    """Return a shard's path once it is written."""
-    path = folder / f"{shard:05}.jsonl"
+    """Return a shard's path once it is written; after the last comes the first."""
     end = time.monotonic() + wait
-    while not path.exists():
+    while True:
+        whole = folder / "shards"
+        number = shard % int(whole.read_text()) if whole.exists() else shard
+        path = folder / f"{number:05}.jsonl"
+        if path.exists():
+            return path
         if time.monotonic() > end:
             raise TimeoutError(f"{path} was not written")
         time.sleep(0.2)
-    return path
 
 
 def texts(folder: Path, shards: int) -> Iterator[str]:

@@ -76,6 +76,7 @@ def main() -> None:
                     + "\n"
                 )
         path.with_suffix(".part").rename(path)
+    (args.out / "shards").write_text(str(args.first + args.shards))
 
 
 if __name__ == "__main__":
