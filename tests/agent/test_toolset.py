@@ -346,6 +346,16 @@ async def test_louder(
         ("control", {"action": "off"}, "Say which device or which area"),
         ("control", {"action": "unlock"}, "Say which device or which area"),
         ("control", {"action": "open"}, "Say which device or which area"),
+        (
+            "control",
+            {"action": "unlock", "area": "home", "domain": "lock"},
+            "Say which device or which area",
+        ),
+        (
+            "control",
+            {"action": "open", "area": "everywhere"},
+            "Say which device or which area",
+        ),
         ("set", {"brightness": 5}, "Say which device or which area"),
         (
             "control",

@@ -88,7 +88,7 @@ def find_targets(
     about = _domains(arguments)
     if name := arguments.get("name"):
         return _by_name(str(name), place, entities, about)
-    if not said and not here and not _may_reach_all(arguments):
+    if not place.slots and not _may_reach_all(arguments):
         return "Say which device or which area"
     return _by_place(place, about, arguments)
 
@@ -119,16 +119,17 @@ def _domains(arguments: Mapping[str, Any]) -> frozenset[str] | None:
 
 
 def _may_reach_all(arguments: Mapping[str, Any]) -> bool:
-    """Return whether a call that names no place may mean the whole home.
+    """Return whether a call without a name may mean the whole home.
 
-    Nothing is opened or unlocked all over the home, and switching everything or
-    setting a value everywhere takes at least the kind of device.
+    Nothing is opened or unlocked all over the home, not even on request, and
+    switching everything or setting a value everywhere takes at least the kind of
+    device, or the word that it is the home that is meant.
     """
     action = arguments.get("action")
     if action in ("open", "unlock"):
         return False
     changes = action in ("on", "off") or any(f in arguments for f in VALUE_DOMAINS)
-    return not changes or bool(arguments.get("domain"))
+    return not changes or bool(arguments.get("domain") or arguments.get("area"))
 
 
 def _by_place(
