@@ -18,6 +18,7 @@ from ..engines.base import (
     EngineError,
     ModelMissing,
     OutOfMemory,
+    StartFailed,
     TimedOut,
     Unreachable,
     Unsupported,
@@ -50,6 +51,7 @@ _BY_ERROR: Mapping[type[EngineError], Sentence] = {
     ModelMissing: Sentence.MODEL_MISSING,
     OutOfMemory: Sentence.OUT_OF_MEMORY,
     TimedOut: Sentence.TIMED_OUT,
+    StartFailed: Sentence.UNREACHABLE,
     Unreachable: Sentence.UNREACHABLE,
     Unsupported: Sentence.UNSUPPORTED,
 }

@@ -73,6 +73,10 @@ class PullFailed(EngineError):
     """A model could not be downloaded."""
 
 
+class StartFailed(EngineError):
+    """An engine of our own could not be started, or ended again and again."""
+
+
 class Unsupported(EngineError):
     """The engine or the model cannot do what was asked."""
 
