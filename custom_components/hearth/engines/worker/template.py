@@ -1,0 +1,274 @@
+"""A model's own chat template, from messages to the text that the model reads."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+import json
+from typing import Any
+
+from jinja2 import TemplateError as JinjaError, TemplateSyntaxError
+from jinja2.exceptions import SecurityError
+
+from .sandbox import LONGEST_SOURCE, Sandbox, TemplateRefusal, TooMuch
+
+type JsonObject = dict[str, Any]
+
+# Stands for what a user says; templates cannot mistake it for anything.
+_SAID = ("\ue000", "\ue001")
+_PROBE = "hearth_probe"
+_USER: JsonObject = {"role": "user", "content": "Hello"}
+_TOOL: JsonObject = {
+    "type": "function",
+    "function": {
+        "name": _PROBE,
+        "description": "Try it.",
+        "parameters": {
+            "type": "object",
+            "properties": {"word": {"type": "string", "description": "A word"}},
+            "required": ["word"],
+        },
+    },
+}
+
+
+class TemplateError(Exception):
+    """A template refuses a chat, or is broken; the message says it plainly."""
+
+
+class ChatTemplate:
+    """A chat template that was read."""
+
+    def __init__(self, source: str, *, bos: str, eos: str) -> None:
+        """Read a template.
+
+        Args:
+            source: The template.
+            bos: The text of the token that texts begin with, or nothing.
+            eos: The text of the token that ends them, or nothing.
+
+        Raises:
+            TemplateError: It cannot be read.
+        """
+        self.source = source
+        self._tokens = {"bos_token": bos, "eos_token": eos}
+        self._sandbox = Sandbox()
+        if len(source) > LONGEST_SOURCE:
+            raise TemplateError("The chat template is too long")
+        try:
+            self._template = self._sandbox.from_string(source)
+        except (JinjaError, RecursionError, SyntaxError) as err:
+            raise _plain(err) from err
+
+    def render(
+        self,
+        messages: Sequence[JsonObject],
+        *,
+        tools: Sequence[JsonObject] = (),
+        kwargs: Mapping[str, Any] | None = None,
+        answering: bool = True,
+    ) -> str:
+        """Return the text of a chat, up to where the answer begins.
+
+        Args:
+            messages: The messages as OpenAI writes them; arguments of calls are the
+                text of a JSON object.
+            tools: The tools as OpenAI writes them.
+            kwargs: Further variables; those that Hearth itself sets stay as they are.
+            answering: Whether the text ends with the beginning of the answer.
+
+        Raises:
+            TemplateError: The template refuses this chat, or is broken.
+        """
+        shapes = [
+            _shaped(messages, objects=objects, parts=parts)
+            for parts in (self._wants_parts, not self._wants_parts)
+            for objects in (True, False)
+        ]
+        refused: TemplateError | None = None
+        tried: list[list[JsonObject]] = []
+        for shape in shapes:
+            if shape in tried:
+                continue
+            tried.append(shape)
+            try:
+                return self._rendered(shape, tools, kwargs or {}, answering)
+            except TemplateError as err:
+                refused = refused or err
+        assert refused is not None
+        raise refused
+
+    def _rendered(
+        self,
+        messages: Sequence[JsonObject],
+        tools: Sequence[JsonObject],
+        kwargs: Mapping[str, Any],
+        answering: bool,
+    ) -> str:
+        """Return the text of a chat in the shape that it is in."""
+        values = {
+            **kwargs,
+            **self._tokens,
+            "messages": list(messages),
+            "add_generation_prompt": answering,
+        }
+        if tools:
+            values["tools"] = list(tools)
+        self._sandbox.begin()
+        try:
+            return self._template.render(values)
+        except TemplateRefusal as err:
+            raise TemplateError(f"The chat template refuses: {err}") from err
+        except Exception as err:
+            # A template can fail like any program, in any way.
+            raise _plain(err) from err
+
+    @cached_property
+    def _wants_parts(self) -> bool:
+        """Whether contents must be lists of parts."""
+        try:
+            return _SAID[0] not in self._rendered(
+                [{"role": "user", "content": _SAID[0]}], (), {}, True
+            )
+        except TemplateError:
+            return True
+
+    def _tried(
+        self,
+        messages: Sequence[JsonObject],
+        tools: Sequence[JsonObject] = (),
+        **kwargs: Any,
+    ) -> str:
+        """Return the text of a chat; nothing if the template will not have it."""
+        try:
+            return self.render(messages, tools=tools, kwargs=kwargs)
+        except TemplateError:
+            return ""
+
+    @cached_property
+    def supports_tools(self) -> bool:
+        """Whether the template tells the model about tools."""
+        return _PROBE in self._tried([_USER], [_TOOL])
+
+    @cached_property
+    def supports_thinking(self) -> bool:
+        """Whether thinking can be switched."""
+        thinking = self._tried([_USER], enable_thinking=True)
+        return thinking != self._tried([_USER], enable_thinking=False)
+
+    @cached_property
+    def example_call(self) -> str:
+        """What the template makes of a call of a tool; nothing if it shows none."""
+        call = {
+            "id": "abcdefghi",
+            "type": "function",
+            "function": {"name": _PROBE, "arguments": '{"word": "hi"}'},
+        }
+        answer = {"role": "assistant", "content": "", "tool_calls": [call]}
+        found = self._tried([_USER, answer], [_TOOL])
+        start = self._tried([_USER], [_TOOL])
+        same = _same(found, start)
+        return found[same:] if _PROBE in found[same:] else ""
+
+    def user_start(
+        self,
+        messages: Sequence[JsonObject],
+        *,
+        tools: Sequence[JsonObject] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> int | None:
+        """Return where in the text of a chat the last words of the user begin.
+
+        What is before stays the same whatever the user says. A character's place in
+        the text that ``render`` returns; None where there is no such place.
+        """
+        places = [n for n, m in enumerate(messages) if m.get("role") == "user"]
+        if not places:
+            return None
+        texts = []
+        for said in _SAID:
+            other = [*messages]
+            other[places[-1]] = {**other[places[-1]], "content": said}
+            try:
+                texts.append(self.render(other, tools=tools, kwargs=kwargs))
+            except TemplateError:
+                return None
+        same = _same(*texts)
+        return same if texts[0][same : same + 1] == _SAID[0] else None
+
+
+def _same(one: str, other: str) -> int:
+    """Return how many characters are the same at the beginning."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[:middle] == other[:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _plain(err: BaseException) -> TemplateError:
+    """Return what is wrong with a template, plainly."""
+    if isinstance(err, TooMuch):
+        return TemplateError(f"The chat template was stopped: {err}")
+    if isinstance(err, SecurityError):
+        return TemplateError(f"The chat template may not do this: {err}")
+    if isinstance(err, TemplateSyntaxError):
+        return TemplateError(f"The chat template is broken in line {err.lineno}: {err}")
+    return TemplateError(f"The chat template failed: {type(err).__name__}: {err}")
+
+
+def _shaped(
+    messages: Sequence[JsonObject], *, objects: bool, parts: bool
+) -> list[JsonObject]:
+    """Return messages in the shape that a template wants.
+
+    Args:
+        messages: The messages.
+        objects: Whether arguments of calls are objects; texts otherwise.
+        parts: Whether contents are lists of parts; texts otherwise.
+    """
+    return [_message(message, objects, parts) for message in messages]
+
+
+def _message(message: JsonObject, objects: bool, parts: bool) -> JsonObject:
+    """Return one message in the shape that a template wants."""
+    shaped = {**message}
+    content = message.get("content")
+    if parts and isinstance(content, str):
+        shaped["content"] = [{"type": "text", "text": content}]
+    elif not parts and isinstance(content, list):
+        shaped["content"] = joined_parts(content)
+    elif content is None:
+        # Templates add texts to it without a look.
+        shaped["content"] = ""
+    if calls := message.get("tool_calls"):
+        shaped["tool_calls"] = [_call(call, objects) for call in calls]
+    else:
+        shaped.pop("tool_calls", None)
+    return shaped
+
+
+def joined_parts(parts: Sequence[Any]) -> str:
+    """Return the texts of a content's parts, each on a line of its own."""
+    return "\n".join(
+        str(part.get("text", ""))
+        for part in parts
+        if isinstance(part, dict) and part.get("type") == "text"
+    )
+
+
+def _call(call: JsonObject, objects: bool) -> JsonObject:
+    """Return a call with its arguments as an object, or as a text."""
+    function = {**call.get("function", {})}
+    arguments = function.get("arguments")
+    if objects and isinstance(arguments, str):
+        try:
+            found = json.loads(arguments or "{}")
+        except ValueError, RecursionError:
+            found = None
+        # Templates go through the arguments, so text that is none has none.
+        function["arguments"] = found if isinstance(found, dict) else {}
+    elif not objects and not isinstance(arguments, str):
+        function["arguments"] = json.dumps(arguments or {}, ensure_ascii=False)
+    return {**call, "function": function}
