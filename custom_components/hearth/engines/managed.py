@@ -1,0 +1,261 @@
+"""An engine that Hearth runs itself, as a process that it watches over."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import replace
+from typing import override
+
+import aiohttp
+
+from .base import (
+    Busy,
+    Capabilities,
+    ChatRequest,
+    Delta,
+    Engine,
+    EngineKind,
+    EngineState,
+    Health,
+    LoadedModel,
+    ModelInfo,
+    ModelMissing,
+    ProtocolError,
+    PullProgress,
+    StartFailed,
+    Unreachable,
+    Unsupported,
+)
+from .launch import LaunchPlan
+from .llama_server import LlamaServerEngine
+from .processes import memory_of_group
+from .supervisor import ManagedState, Supervisor, free_port
+from .watchdog import Patience
+
+__all__ = ["ManagedEngine", "ManagedState", "Patience"]
+
+# A next try that is so near is worth waiting for.
+_SOON_SECONDS = 2.0
+# The connection breaks a moment before the keeper tells that the program ended.
+_NEWS_SECONDS = 0.25
+
+_NOT_RUNNING = "The engine is not running"
+
+
+class ManagedEngine(Engine):
+    """A llama.cpp of our own: a client, and the program that it speaks to.
+
+    Args:
+        session: For speaking to the program.
+        plan: What is run.
+        patience: How long to wait, and how often to try again.
+        on_change: Called on the loop whenever ``state`` has changed.
+        ports: Names a port that is free.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        plan: LaunchPlan,
+        *,
+        patience: Patience | None = None,
+        on_change: Callable[[ManagedEngine], None] | None = None,
+        ports: Callable[[], int] = free_port,
+    ) -> None:
+        """Make an engine that does not run yet."""
+        self._plan = plan
+
+        def tell() -> None:
+            if on_change is not None:
+                on_change(self)
+
+        self._supervisor = Supervisor(
+            session, plan, patience or Patience(), tell, ports
+        )
+
+    @property
+    def plan(self) -> LaunchPlan:
+        """Return what is run."""
+        return self._plan
+
+    @property
+    def state(self) -> ManagedState:
+        """Return what the program is doing."""
+        return self._supervisor.state
+
+    @property
+    def pid(self) -> int | None:
+        """Return the program's process, None when there is none."""
+        return self._supervisor.pid
+
+    @property
+    def restarts(self) -> int:
+        """Return how often it has been started again since ``start``."""
+        return self._supervisor.restarts
+
+    @property
+    def failure(self) -> str | None:
+        """Return why the program ended last, in plain words."""
+        return self._supervisor.failure
+
+    def log_tail(self) -> tuple[str, ...]:
+        """Return the last lines that the program of now, or the last, wrote."""
+        return self._supervisor.log.lines()
+
+    async def start(self) -> None:
+        """Start the program and watch over it from now on; loading goes on.
+
+        Raises StartFailed where it cannot be executed at all. Does nothing where
+        it runs already.
+        """
+        await self._supervisor.start()
+
+    async def ready(self, *, first_try: bool = False) -> None:
+        """Wait until the model is loaded; raises StartFailed when there is no hope.
+
+        Args:
+            first_try: Give up when the first try has failed, though others may
+                follow.
+        """
+        while self.state is not ManagedState.READY:
+            waiting = self.state is ManagedState.WAITING
+            if self.state is ManagedState.FAILED or (waiting and first_try):
+                raise StartFailed(self._why())
+            if self.state is ManagedState.STOPPED:
+                raise StartFailed(_NOT_RUNNING)
+            await self._supervisor.changed()
+
+    async def stop(self) -> None:
+        """End the program, also while it loads; it is gone afterwards.
+
+        It has some seconds to end by itself. Does nothing where there is none.
+        """
+        await self._supervisor.stop()
+
+    async def restart(self) -> None:
+        """Forget all failures and start afresh; raises StartFailed as ``start``."""
+        await self.stop()
+        await self.start()
+
+    @property
+    @override
+    def kind(self) -> EngineKind:
+        return EngineKind.LLAMA_SERVER
+
+    @property
+    @override
+    def url(self) -> str:
+        client = self._supervisor.client
+        return "http://127.0.0.1" if client is None else client.url
+
+    @property
+    @override
+    def capabilities(self) -> Capabilities:
+        return Capabilities()
+
+    @override
+    async def health(self) -> Health:
+        if self.state is ManagedState.STARTING:
+            return Health(state=EngineState.LOADING)
+        return await self._client().health()
+
+    @override
+    async def models(self) -> tuple[ModelInfo, ...]:
+        if self._is_coming():
+            return (ModelInfo(name=self._plan.alias),)
+        return await self._client().models()
+
+    @override
+    async def model(self, name: str) -> ModelInfo:
+        if not self._is_coming():
+            return await self._client().model(name)
+        if name != self._plan.alias:
+            raise ModelMissing(f"The engine does not have the model {name}")
+        return ModelInfo(name=name)
+
+    @override
+    async def loaded(self) -> tuple[LoadedModel, ...]:
+        if self._is_coming():
+            return ()
+        models = await self._client().loaded()
+        if (pid := self.pid) is None:
+            return models
+        memory = await asyncio.to_thread(memory_of_group, pid)
+        return tuple(replace(model, memory=memory or model.memory) for model in models)
+
+    @override
+    async def load(
+        self,
+        name: str,
+        *,
+        context_window: int | None = None,
+        keep_alive: float | None = None,
+    ) -> None:
+        raise Unsupported("This engine keeps the model it was started with")
+
+    @override
+    async def unload(self, name: str) -> None:
+        raise Unsupported("This engine keeps the model it was started with")
+
+    @override
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Delta]:
+        left = await self._until_ready(request.deadlines.first_byte)
+        deadlines = replace(request.deadlines, first_byte=left)
+        request = replace(request, deadlines=deadlines)
+        supervisor, client = self._supervisor, self._client()
+        try:
+            async with aclosing(client.chat(request)) as deltas:
+                async for delta in deltas:
+                    supervisor.pulse.beat()
+                    yield delta
+        except (ProtocolError, Unreachable) as err:
+            if client is supervisor.client and not await supervisor.ended(
+                _NEWS_SECONDS
+            ):
+                raise
+            raise Unreachable("The engine ended in the middle of its answer") from err
+
+    @override
+    def pull(self, name: str) -> AsyncGenerator[PullProgress]:
+        raise Unsupported("This engine does not download models")
+
+    @override
+    async def delete(self, name: str) -> None:
+        raise Unsupported("This engine does not delete models")
+
+    async def _until_ready(self, within: float) -> float:
+        """Wait for an engine that is coming; return what is left of the seconds."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + within
+        try:
+            async with asyncio.timeout_at(until):
+                while self._is_coming():
+                    if self._next_try_in() > _SOON_SECONDS:
+                        raise Unreachable(self._why())
+                    await self._supervisor.changed()
+        except TimeoutError as err:
+            raise Busy("The engine is still loading its model") from err
+        return max(until - loop.time(), 0.0)
+
+    def _is_coming(self) -> bool:
+        """Return whether the engine is not there yet, but may be soon."""
+        return self.state in {ManagedState.STARTING, ManagedState.WAITING}
+
+    def _next_try_in(self) -> float:
+        """Return the seconds until the next try, 0 where none is waited for."""
+        if self.state is not ManagedState.WAITING:
+            return 0.0
+        return self._supervisor.next_try - asyncio.get_running_loop().time()
+
+    def _client(self) -> LlamaServerEngine:
+        """Return the client of an engine that is ready; raises what it is instead."""
+        client = self._supervisor.client
+        if self.state is ManagedState.FAILED:
+            raise StartFailed(self._why())
+        if client is None or self.state is not ManagedState.READY:
+            raise Unreachable(self._why())
+        return client
+
+    def _why(self) -> str:
+        """Return why the engine is not there."""
+        return self.failure or _NOT_RUNNING
