@@ -132,24 +132,35 @@ class OutputParser:
 
     def _read_content(self, pieces: list[Piece], last: bool) -> bool:
         """Pass content on; return whether something else began."""
+        thought = self._thoughts.start if self._thoughts else ""
         markers = self._markers
+        if self._thoughts and self._thoughts.anywhere:
+            markers = (*markers, thought)
         if self._fresh:
             self._held = self._held.lstrip()
+            if thought and self._held.startswith(thought):
+                self._begin_thought(thought)
+                return True
             if self._begin_call_without_marker():
                 return True
-            if self._thoughts:
-                if self._held.startswith(self._thoughts.start):
-                    self._cut(len(self._thoughts.start))
-                    self._mode = _Mode.THOUGHT
-                    return True
-                markers = (*markers, self._thoughts.start)
-        if found := _first(self._markers, self._held):
+            if thought.startswith(self._held) and not last:
+                return False
+        if found := _first(markers, self._held):
             if content := self._cut(found.start()).rstrip():
                 pieces.append(Text(content))
-            self._begin_call(self._cut(len(found[0])))
+            if found[0] in self._markers:
+                self._begin_call(self._cut(len(found[0])))
+            else:
+                self._begin_thought(thought)
             return True
         self._pass_on(pieces, Text, "" if last else _begun(markers, self._held))
         return False
+
+    def _begin_thought(self, marker: str) -> None:
+        """Begin to read a thought."""
+        self._cut(len(marker))
+        self._mode = _Mode.THOUGHT
+        self._fresh = True
 
     def _read_thought(self, pieces: list[Piece], last: bool) -> bool:
         """Pass thoughts on; return whether they ended."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 import json
 import re
-from typing import Any, NoReturn, override
+from typing import Any, NoReturn, cast, override
 
 from jinja2 import TemplateError as JinjaError, nodes
 from jinja2.ext import Extension
@@ -100,7 +100,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             step = _call("step", nodes.Const(size, lineno=block.lineno))
             block.body.insert(0, nodes.ExprStmt(step, lineno=block.lineno))
         for assign in tree.find_all(nodes.Assign):
-            assign.node = _call("measured", assign.node)
+            assign.node = _call("measured", cast("nodes.Expr", assign.node))
         for output in tree.find_all(nodes.Output):
             output.nodes = [
                 node if isinstance(node, nodes.TemplateData) else _call("counted", node)

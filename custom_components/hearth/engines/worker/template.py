@@ -135,11 +135,15 @@ class ChatTemplate:
         self,
         messages: Sequence[JsonObject],
         tools: Sequence[JsonObject] = (),
+        *,
+        answering: bool = True,
         **kwargs: Any,
     ) -> str:
         """Return the text of a chat; nothing if the template will not have it."""
         try:
-            return self.render(messages, tools=tools, kwargs=kwargs)
+            return self.render(
+                messages, tools=tools, kwargs=kwargs, answering=answering
+            )
         except TemplateError:
             return ""
 
@@ -164,9 +168,9 @@ class ChatTemplate:
         }
         answer = {"role": "assistant", "content": "", "tool_calls": [call]}
         found = self._tried([_USER, answer], [_TOOL])
-        start = self._tried([_USER], [_TOOL])
-        same = _same(found, start)
-        return found[same:] if _PROBE in found[same:] else ""
+        before = self._tried([_USER], [_TOOL], answering=False)
+        shown = found[_same(found, before) :]
+        return shown if _PROBE in shown else ""
 
     def user_start(
         self,

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import json
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .notation import Notation
 from .source import NotACall, Source
 
 if TYPE_CHECKING:
-    from .gbnf import Rules
+    from .schema import Rules
 
 type JsonObject = dict[str, Any]
 
@@ -26,10 +27,17 @@ class FoundCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thoughts:
-    """What a model writes around its thoughts."""
+    """What a model writes around its thoughts.
+
+    Args:
+        start: What is before a thought.
+        end: What is after it.
+        anywhere: Whether a thought may follow content, too.
+    """
 
     start: str
     end: str
+    anywhere: bool = False
 
 
 # A reader of calls: yields None where it needs more text, and calls once whole.
@@ -46,6 +54,10 @@ class ToolFormat(Protocol):
     @property
     def thoughts(self) -> Thoughts | None:
         """Return what is around thoughts, where the model writes any."""
+
+    @property
+    def notation(self) -> Notation:
+        """Return how the model writes values."""
 
     @property
     def markers(self) -> tuple[str, ...]:
@@ -70,11 +82,12 @@ class ToolFormat(Protocol):
             NotACall: It is none; what was read since the last call is plain text.
         """
 
-    def rules(self, rules: Rules, tools: Tools, *, parallel: bool) -> str:
-        """Add rules for calls; return the expression for all of them."""
+    def calls(self, rules: Rules, tools: Tools, *, parallel: bool) -> str:
+        """Add rules for calls, marker and all; return the expression for them."""
 
-    def triggers(self, tools: Tools) -> tuple[str, ...]:
-        """Return patterns that tell where calls begin: what is in the group."""
+    @property
+    def triggers(self) -> tuple[str, ...]:
+        """Return patterns that find where calls begin."""
 
 
 def parsed(written: str) -> Any:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 import re
 from typing import TYPE_CHECKING
 
-from .base import FoundCall, Reading, Thoughts, Tools, parsed, written_call
-from .source import NotACall, Source
+from .base import FoundCall, Reading, Thoughts, Tools, as_json, parsed, written_call
+from .notation import JSON, Notation
+from .source import NotACall, Source, Steps
 
 if TYPE_CHECKING:
-    from .gbnf import Rules
+    from .schema import Rules
 
 _KEYS_OF_NAMES = ("name", "function")
 _KEYS_OF_ARGUMENTS = ("arguments", "parameters")
@@ -22,9 +23,9 @@ class JsonFormat:
         name: What the format is called.
         start: The marker before a call, or before a list of calls.
         end: The marker after it, if there is one.
-        listed: Whether the calls are in a list.
+        listed: Whether the calls are in a list, which one pair of markers is around.
         arguments_key: What the model calls the arguments.
-        inner: Characters around a call that stands alone, between the markers.
+        padding: White space that is between a marker and a call.
         thoughts: What is around thoughts.
     """
 
@@ -33,10 +34,15 @@ class JsonFormat:
     end: str = ""
     listed: bool = False
     arguments_key: str = "arguments"
-    inner: str = ""
+    padding: str = ""
     thoughts: Thoughts | None = None
     opening: str = ""
     calls_end_thoughts: bool = False
+
+    @property
+    def notation(self) -> Notation:
+        """Return how values are written."""
+        return JSON
 
     @property
     def markers(self) -> tuple[str, ...]:
@@ -62,16 +68,26 @@ class JsonFormat:
             yield call_in((yield from source.json_object()))
         yield from skip_end(source, self.end)
 
-    def rules(self, rules: Rules, tools: Tools, *, parallel: bool) -> str:
+    def calls(self, rules: Rules, tools: Tools, *, parallel: bool) -> str:
         """Add rules for calls between the markers."""
-        raise NotImplementedError
+        call = json_call(rules, tools, self.arguments_key)
+        begin, end = (
+            rules.text(self.start + self.padding),
+            rules.text(self.padding + self.end),
+        )
+        if self.listed:
+            more = f'("," " "? {call})*' if parallel else ""
+            return f'{begin} "[" {call} {more} "]" {end}'
+        one = rules.add("block", f"{begin} {call} {end}")
+        return f'{one} ("\\n"? {one})*' if parallel else one
 
-    def triggers(self, tools: Tools) -> tuple[str, ...]:
+    @property
+    def triggers(self) -> tuple[str, ...]:
         """Return the start marker's pattern."""
-        return (rf"[\s\S]*?({re.escape(self.start)}[\s\S]*)",)
+        return (re.escape(self.start),)
 
 
-def skip_end(source: Source, end: str) -> Reading:
+def skip_end(source: Source, end: str) -> Steps[None]:
     """Skip the marker after a call; models forget it."""
     if end:
         yield from source.space()
@@ -79,16 +95,27 @@ def skip_end(source: Source, end: str) -> Reading:
 
 
 def call_in(written: str) -> FoundCall:
-    """Return the call that an object stands for."""
+    """Return the call that an object stands for.
+
+    Raises:
+        NotACall: It stands for none.
+    """
     found = parsed(written)
-    function = found.get("function")
-    if isinstance(function, dict):
+    if isinstance(function := found.get("function"), dict):
         # OpenAI's own form: {"type": "function", "function": {...}}.
         found = function
-    for key in _KEYS_OF_NAMES:
-        if key in found:
-            for arguments in _KEYS_OF_ARGUMENTS:
-                if arguments in found:
-                    return written_call(found[key], found[arguments])
-            return written_call(found[key], {})
-    raise NotACall
+    names = [found[key] for key in _KEYS_OF_NAMES if key in found]
+    arguments = [found[key] for key in _KEYS_OF_ARGUMENTS if key in found]
+    if not names:
+        raise NotACall
+    return written_call(names[0], arguments[0] if arguments else {})
+
+
+def json_call(rules: Rules, tools: Tools, arguments_key: str) -> str:
+    """Add rules for one call as an object; return the name of the rule."""
+    kinds = []
+    for name, schema in tools.items():
+        begin = rules.text(f'{{"name": {as_json(name)}, "{arguments_key}": ')
+        arguments = rules.value(schema, f"{name}-arguments")
+        kinds.append(rules.add(f"call-{name}", f'{begin} {arguments} "}}"'))
+    return rules.add("call", " | ".join(kinds))

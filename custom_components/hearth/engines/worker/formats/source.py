@@ -131,13 +131,16 @@ class Source:
                 parts.append(self._advance(safe))
             yield from self._more()
 
-    def json_object(self) -> Steps[str]:
-        """Read what is between two braces that belong together, texts minded."""
-        yield from self.peek()
-        if self._text[self._at : self._at + 1] != "{":
-            raise NotACall
-        parts: list[str] = []
-        depth = 0
+    def json_object(self, *, opened: bool = False) -> Steps[str]:
+        """Read what is between two braces that belong together, texts minded.
+
+        Args:
+            opened: Whether the first brace was read already.
+        """
+        if not opened:
+            yield from self.expect("{")
+        parts = ["{"]
+        depth = 1
         quoted = False
         while True:
             match = (_INSIDE if quoted else _OUTSIDE).search(self._text, self._at)
