@@ -1,0 +1,139 @@
+"""From a chat to what the engine is told: tokens, grammar, and how to read the answer.
+
+Templates come with model files, and may take their time: none of this runs in the
+event loop.
+"""
+
+from dataclasses import dataclass
+
+from .chat_request import ChatRequest, ToolChoice
+from .errors import bad_request
+from .fields import JsonObject
+from .formats import ToolFormat, format_for
+from .generation import Order
+from .grammar import schema_grammar, tool_grammar
+from .library import LOGGER
+from .model import Model
+from .output import OutputParser, ends_in_thought
+from .sampler import Grammar
+from .shelf import shared
+from .template import ChatTemplate, TemplateError
+
+# For models that bring no template along: what most of them were tuned with.
+CHATML = (
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A chat, ready for the engine."""
+
+    order: Order
+    parser: OutputParser
+
+
+class Prompts:
+    """Turns chats into orders; used by one thread at a time."""
+
+    def __init__(self, model: Model, *, places: bool) -> None:
+        """Read the model's template.
+
+        Args:
+            model: The model.
+            places: Whether the engine wants to know where the user's last words are.
+        """
+        self._model = model
+        self._places = places
+        self.template = self._read_template()
+        self.format: ToolFormat = format_for(self.template)
+        self._shown = self._control_tokens_shown()
+        LOGGER.info("tool calls are written as %s", self.format.name)
+
+    def _read_template(self) -> ChatTemplate:
+        """Return the model's template, or the usual one where that is no use."""
+        facts = self._model.facts
+        try:
+            return ChatTemplate(facts.template or CHATML, bos=facts.bos, eos=facts.eos)
+        except TemplateError as err:
+            LOGGER.warning("%s; the usual one takes its place", err)
+            return ChatTemplate(CHATML, bos=facts.bos, eos=facts.eos)
+
+    def _control_tokens_shown(self) -> frozenset[int]:
+        """Return the control tokens that are markup of calls and thoughts."""
+        return frozenset(
+            token
+            for special in self.format.specials
+            for token in self._model.tokens(special)
+            if self._model.is_control(token)
+        )
+
+    def text(self, chat: ChatRequest) -> str:
+        """Return the text of a chat."""
+        try:
+            return self.template.render(
+                chat.messages, tools=chat.tools, kwargs=chat.template_values
+            )
+        except TemplateError as err:
+            raise bad_request(str(err)) from err
+
+    def count(self, chat: ChatRequest) -> int:
+        """Return how many tokens a chat's prompt has."""
+        return len(self._model.prompt_tokens(self.text(chat)))
+
+    def prepare(self, chat: ChatRequest) -> Prepared:
+        """Return what a chat means to the engine."""
+        text = self.text(chat)
+        prompt = self._model.prompt_tokens(text)
+        if not prompt:
+            raise bad_request("The prompt is empty")
+        tools = [] if chat.choice is ToolChoice.NONE else chat.tools
+        thinks = ends_in_thought(self.format, text)
+        return Prepared(
+            order=Order(
+                prompt=prompt,
+                sampling=chat.sampling,
+                grammar=self._grammar(chat, tools, thinks),
+                stops=chat.stops,
+                most_tokens=chat.most_tokens,
+                shown=self._shown,
+                user_start=self._user_start(chat, text, prompt),
+                reuse=chat.reuse,
+            ),
+            parser=OutputParser(self.format, tools=tools, thinking_open=thinks),
+        )
+
+    def _grammar(
+        self, chat: ChatRequest, tools: list[JsonObject], thinks: bool
+    ) -> Grammar | None:
+        """Return what the answer must look like."""
+        wants_json = chat.schema is not None or chat.any_object
+        must_call = bool(tools) and chat.choice is ToolChoice.REQUIRED
+        try:
+            if wants_json and tools:
+                raise bad_request("Cannot use custom grammar constraints with tools.")
+            if wants_json:
+                return Grammar(gbnf=schema_grammar(chat.schema))
+            if must_call or (tools and chat.constrain):
+                found = tool_grammar(self.format, tools, parallel=chat.parallel)
+                lazy = not must_call or thinks
+                patterns = found.lazy_patterns if lazy else ()
+                return Grammar(gbnf=found.gbnf, patterns=patterns)
+        except (ValueError, NotImplementedError, RecursionError) as err:
+            raise bad_request(f"No grammar can be made of this schema: {err}") from err
+        return None
+
+    def _user_start(
+        self, chat: ChatRequest, text: str, prompt: list[int]
+    ) -> int | None:
+        """Return how many tokens the last words of the user come after."""
+        if not self._places:
+            return None
+        place = self.template.user_start(
+            chat.messages, tools=chat.tools, kwargs=chat.template_values
+        )
+        if place is None:
+            return None
+        before = self._model.prompt_tokens(text[:place])
+        return shared(before, prompt)
