@@ -2,9 +2,9 @@
 
 Content goes on at once, except for what may be the beginning of a marker. A call is
 given when it is whole. What looks like a call and is none is content in the end:
-nothing a model says is ever lost, but for white space around thoughts and calls. A
-call of a tool that was not offered is a call all the same; who offered the tools can
-tell the model about its mistake.
+nothing a model says is ever lost, but for white space before answers and thoughts and
+between calls. A call of a tool that was not offered is a call all the same; who
+offered the tools can tell the model about its mistake.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,8 +16,6 @@ from .formats import JsonObject, NotACall, Reading, Source, ToolFormat, Tools
 
 # Characters handled at once, so that a long text is never copied again and again.
 _CHUNK = 4096
-# Characters of white space that wait for what follows.
-_MOST_SPACE = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +144,14 @@ class OutputParser:
             if thought.startswith(self._held) and not last:
                 return False
         if found := _first(markers, self._held):
-            if content := self._cut(found.start()).rstrip():
+            if content := self._cut(found.start()):
                 pieces.append(Text(content))
             if found[0] in self._markers:
                 self._begin_call(self._cut(len(found[0])))
             else:
                 self._begin_thought(thought)
             return True
-        self._pass_on(pieces, Text, "" if last else _begun(markers, self._held))
+        self._pass_on(pieces, Text, () if last else markers)
         return False
 
     def _begin_thought(self, marker: str) -> None:
@@ -170,26 +168,24 @@ class OutputParser:
         also = self._markers if self._format.calls_end_thoughts else ()
         ends = (self._thoughts.end, *also)
         if found := _first(ends, self._held):
-            if thought := self._cut(found.start()).rstrip():
+            if thought := self._cut(found.start()):
                 pieces.append(Thinking(thought))
             if found[0] == self._thoughts.end:
                 self._cut(len(found[0]))
             self._mode = _Mode.CONTENT
             self._fresh = True
             return True
-        self._pass_on(pieces, Thinking, "" if last else _begun(ends, self._held))
+        self._pass_on(pieces, Thinking, () if last else ends)
         return False
 
     def _pass_on(
-        self, pieces: list[Piece], kind: type[Text | Thinking], kept: str
+        self,
+        pieces: list[Piece],
+        kind: type[Text | Thinking],
+        markers: tuple[str, ...],
     ) -> None:
-        """Pass on what is held, but for its end that may begin a marker."""
-        safe = len(self._held) - len(kept)
-        if kept or self._markers or kind is Thinking:
-            # White space before a marker belongs to nothing.
-            trimmed = len(self._held[:safe].rstrip())
-            safe = trimmed if safe - trimmed <= _MOST_SPACE else safe
-        if passed := self._cut(safe):
+        """Pass on what is held, but for an end that may begin one of the markers."""
+        if passed := self._cut(len(self._held) - _begun(markers, self._held)):
             pieces.append(kind(passed))
             self._fresh = False
 
@@ -240,10 +236,10 @@ def _first(markers: tuple[str, ...], text: str) -> re.Match[str] | None:
     return re.search("|".join(map(re.escape, markers)), text)
 
 
-def _begun(markers: tuple[str, ...], text: str) -> str:
-    """Return the longest end of a text that a marker begins with."""
+def _begun(markers: tuple[str, ...], text: str) -> int:
+    """Return the length of the longest end of a text that a marker begins with."""
     longest = max(map(len, markers), default=1) - 1
     for size in range(min(longest, len(text)), 0, -1):
         if any(marker.startswith(text[-size:]) for marker in markers):
-            return text[-size:]
-    return ""
+            return size
+    return 0

@@ -169,7 +169,10 @@ class ChatTemplate:
         answer = {"role": "assistant", "content": "", "tool_calls": [call]}
         found = self._tried([_USER, answer], [_TOOL])
         before = self._tried([_USER], [_TOOL], answering=False)
+        begun = self._tried([_USER], [_TOOL])
         shown = found[_same(found, before) :]
+        # What every answer begins with is no part of a call.
+        shown = shown.removeprefix(begun[_same(begun, before) :])
         return shown if _PROBE in shown else ""
 
     def user_start(
