@@ -80,6 +80,7 @@ class GgufHeader:
         feed_forward_length: Width inside its layers; that of the widest.
         experts: Experts in each layer of a mixture.
         experts_used: How many of them each token uses.
+        expert_feed_forward_length: Width inside one of them.
         tokenizer: How the model reads texts.
         split_number: Which part of a split model this is, from 0.
         split_count: Of how many parts; 0 or 1 for a model in one file.
@@ -103,6 +104,7 @@ class GgufHeader:
     feed_forward_length: int
     experts: int
     experts_used: int
+    expert_feed_forward_length: int
     tokenizer: Tokenizer
     split_number: int
     split_count: int
@@ -153,6 +155,9 @@ def header_from(
         feed_forward_length=_most(metadata, f"{prefix}feed_forward_length"),
         experts=metadata.number(f"{prefix}expert_count"),
         experts_used=metadata.number(f"{prefix}expert_used_count"),
+        expert_feed_forward_length=_most(
+            metadata, f"{prefix}expert_feed_forward_length"
+        ),
         tokenizer=_tokenizer(prefix, metadata, reader),
         split_number=split_number,
         split_count=split_count,

@@ -53,6 +53,7 @@ _LISTS = (
     ".attention.head_count_kv",
     ".attention.recurrent_layers",
     ".attention.sliding_window_pattern",
+    ".expert_feed_forward_length",
     ".feed_forward_length",
 )
 
