@@ -1,16 +1,15 @@
 """A model's own chat template, from messages to the text that the model reads."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
-import json
 from typing import Any
 
 from jinja2 import TemplateError as JinjaError, TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 
+from .messages import JsonObject, shaped, without_system
 from .sandbox import LONGEST_SOURCE, Sandbox, TemplateRefusal, TooMuch
-
-type JsonObject = dict[str, Any]
 
 # Stands for what a user says; templates cannot mistake it for anything.
 _SAID = ("\ue000", "\ue001")
@@ -78,8 +77,10 @@ class ChatTemplate:
         Raises:
             TemplateError: The template refuses this chat, or is broken.
         """
+        if not self._takes_system:
+            messages = without_system(messages)
         shapes = [
-            _shaped(messages, objects=objects, parts=parts)
+            shaped(messages, objects=objects, parts=parts)
             for parts in (self._wants_parts, not self._wants_parts)
             for objects in (True, False)
         ]
@@ -104,7 +105,12 @@ class ChatTemplate:
         answering: bool,
     ) -> str:
         """Return the text of a chat in the shape that it is in."""
+        now = datetime.now().astimezone()
         values = {
+            # Variables that llama-server gives to templates, too.
+            "date_string": now.strftime("%d %b %Y"),
+            "datetime": now.strftime("%b %d %Y"),
+            "enable_thinking": True,
             **kwargs,
             **self._tokens,
             "messages": list(messages),
@@ -130,6 +136,19 @@ class ChatTemplate:
             )
         except TemplateError:
             return True
+
+    @cached_property
+    def _takes_system(self) -> bool:
+        """Whether the template knows messages of the system."""
+        system = shaped(
+            [{"role": "system", "content": _SAID[0]}, _USER],
+            objects=True,
+            parts=self._wants_parts,
+        )
+        try:
+            return _SAID[0] in self._rendered(system, (), {}, True)
+        except TemplateError:
+            return False
 
     def _tried(
         self,
@@ -223,59 +242,3 @@ def _plain(err: BaseException) -> TemplateError:
     if isinstance(err, TemplateSyntaxError):
         return TemplateError(f"The chat template is broken in line {err.lineno}: {err}")
     return TemplateError(f"The chat template failed: {type(err).__name__}: {err}")
-
-
-def _shaped(
-    messages: Sequence[JsonObject], *, objects: bool, parts: bool
-) -> list[JsonObject]:
-    """Return messages in the shape that a template wants.
-
-    Args:
-        messages: The messages.
-        objects: Whether arguments of calls are objects; texts otherwise.
-        parts: Whether contents are lists of parts; texts otherwise.
-    """
-    return [_message(message, objects, parts) for message in messages]
-
-
-def _message(message: JsonObject, objects: bool, parts: bool) -> JsonObject:
-    """Return one message in the shape that a template wants."""
-    shaped = {**message}
-    content = message.get("content")
-    if parts and isinstance(content, str):
-        shaped["content"] = [{"type": "text", "text": content}]
-    elif not parts and isinstance(content, list):
-        shaped["content"] = joined_parts(content)
-    elif content is None:
-        # Templates add texts to it without a look.
-        shaped["content"] = ""
-    if calls := message.get("tool_calls"):
-        shaped["tool_calls"] = [_call(call, objects) for call in calls]
-    else:
-        shaped.pop("tool_calls", None)
-    return shaped
-
-
-def joined_parts(parts: Sequence[Any]) -> str:
-    """Return the texts of a content's parts, each on a line of its own."""
-    return "\n".join(
-        str(part.get("text", ""))
-        for part in parts
-        if isinstance(part, dict) and part.get("type") == "text"
-    )
-
-
-def _call(call: JsonObject, objects: bool) -> JsonObject:
-    """Return a call with its arguments as an object, or as a text."""
-    function = {**call.get("function", {})}
-    arguments = function.get("arguments")
-    if objects and isinstance(arguments, str):
-        try:
-            found = json.loads(arguments or "{}")
-        except ValueError, RecursionError:
-            found = None
-        # Templates go through the arguments, so text that is none has none.
-        function["arguments"] = found if isinstance(found, dict) else {}
-    elif not objects and not isinstance(arguments, str):
-        function["arguments"] = json.dumps(arguments or {}, ensure_ascii=False)
-    return {**call, "function": function}

@@ -57,12 +57,13 @@ class Grammar:
         """
         names = [self.reserve(f"until-{place}") for place in range(len(end))]
         for place, name in enumerate(names):
-            ways = []
-            for character in dict.fromkeys(end):
-                after = _matched(end, end[:place] + character)
-                follows = names[after] if after < len(end) else ""
-                ways.append(f"{text(character)} {follows}".strip())
-            others = "".join(map(_in_class, dict.fromkeys(end)))
+            after = {c: _matched(end, end[:place] + c) for c in end}
+            ways = [
+                f"{text(c)} {names[size]}" if size < len(end) else text(c)
+                for c, size in after.items()
+                if size
+            ]
+            others = "".join(_in_class(c) for c, size in after.items() if size)
             self.set(name, " | ".join((*ways, f"[^{others}] {names[0]}")))
         return names[0]
 

@@ -97,11 +97,13 @@ class PythonFormat:
                 rules.add(f"call-{name}", f'{rules.text(name + "(")} {arguments} ")"')
             )
         call = rules.add("call", " | ".join(kinds))
-        between = '", "' if self.listed else '"\\n"'
-        more = f" ({between} {call})*" if parallel else ""
         if self.listed:
-            return f"{rules.text(self.start + '[')} {call}{more} {rules.text(']' + self.end)}"
-        return f"{rules.text(self.start)} {call}{more} {rules.text(self.end)}"
+            more = f' (", " {call})*' if parallel else ""
+            begin, end = rules.text(f"{self.start}["), rules.text(f"]{self.end}")
+        else:
+            more = f' ("\\n" {call})*' if parallel else ""
+            begin, end = rules.text(f"{self.start}\n"), rules.text(f"\n{self.end}")
+        return f"{begin} {call}{more} {end}"
 
     @property
     def triggers(self) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ from .schema_parts import (
 
 _DEEPEST = 48
 _STEPS_OF_REFERENCES = 8
+# A character of a text of limited length that ends where a tag begins.
+_BEFORE_TAG = r"[^<\x0A]"
 
 
 class Rules(Grammar):
@@ -78,7 +80,9 @@ class Rules(Grammar):
                 ways = [w if isinstance(w, str) else JSON.written(w) for w in words]
                 value = f"{any_of(map(text, ways))} {text(after)}"
             elif "string" in types_of_value(plain):
-                value = self.until(after)
+                count = repeated(plain, "minLength", "maxLength")
+                bounded = f"{_BEFORE_TAG}{count} {text(after)}"
+                value = self.until(after) if count == "*" else bounded
             else:
                 value = f"{self._rule(part, f'{name}-{key}')} {text(after)}"
             members.append((f"{text(before(key))} {value}", needed))
@@ -182,10 +186,13 @@ class Rules(Grammar):
     def _string(self, schema: JsonObject) -> str:
         """Return the expression for a text."""
         quote = text(self._notation.quote)
-        if not self._notation.character:
-            return self.add("string", f"{quote} {self._until_quote()}")
-        character = self.add("character", self._notation.character)
         count = repeated(schema, "minLength", "maxLength")
+        if self._notation.character:
+            character = self.add("character", self._notation.character)
+        elif count == "*":
+            return self.add("string", f"{quote} {self._until_quote()}")
+        else:
+            character = _BEFORE_TAG
         if count == "*":
             return self.add("string", f"{quote} {character}* {quote}")
         return f"{quote} {character}{count} {quote}"
