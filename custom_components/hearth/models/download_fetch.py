@@ -21,6 +21,8 @@ from .hub_base import RemoteFile, seconds_to_wait
 # Bytes that go to a thread at once: enough that the way there costs nothing,
 # little enough that what is in memory does not matter on a small machine.
 BATCH = 2 << 20
+# Seconds after which also less is written: a slow line shows its progress too.
+_SOON = 0.25
 # Bytes of a file summed up between two chances to stop.
 SUM_STEP = 32 << 20
 
@@ -109,7 +111,8 @@ class Fetch:
             except _Cut as err:
                 if self._part.length > best:
                     tries, best = 0, self._part.length
-                tries += 1
+                else:
+                    tries += 1
                 if tries >= self._retry.attempts:
                     raise Interrupted(
                         f"The download broke off {tries} times without getting any"
@@ -118,7 +121,7 @@ class Fetch:
                 wait = err.retry_after
             else:
                 return
-            await asyncio.sleep(self._retry.delay(tries, wait))
+            await asyncio.sleep(self._retry.delay(max(1, tries), wait))
 
     async def _sum_up(self) -> None:
         """Sum up what is there from an earlier time."""
@@ -143,33 +146,34 @@ class Fetch:
         try:
             async with requested(
                 self._session,
-                URL(self._file.url, encoded=True),
+                _address(self._file.url),
                 token=self._token,
                 patience=self._retry.patience,
                 headers={"Range": f"bytes={begin}-"} if begin else None,
             ) as answer:
                 _check(answer.status, answer.headers, begin, self._file.size)
-                if answer.status == 200 and begin:
-                    # The server gives whole files only.
-                    await in_thread(self._part.restart)
-                    self._note(0)
-                await self._take(answer.content)
+                # A server that gives whole files only begins at the beginning.
+                await self._take(answer.content, afresh=answer.status == 200)
         except BadToken as err:
             raise Refused(str(err)) from err
         except BadRedirect as err:
             raise WrongAnswer(str(err)) from err
-        except aiohttp.InvalidURL as err:
-            raise WrongAnswer("The file's address is none") from err
         except TimeoutError as err:
             raise _Cut("nothing came for too long") from err
         except (aiohttp.ClientError, ConnectionError) as err:
             raise _Cut(str(err) or type(err).__name__) from err
 
-    async def _take(self, stream: aiohttp.StreamReader) -> None:
-        """Write what comes; one batch is written and summed while the next arrives."""
+    async def _take(self, stream: aiohttp.StreamReader, *, afresh: bool) -> None:
+        """Write what comes; one batch is written and summed while the next arrives.
+
+        Nobody may be kept waiting between the answer's head and the first read:
+        when the connection breaks, aiohttp forgets what was not read yet.
+        """
         batch: list[bytes] = []
-        arrived = written = self._part.length
+        arrived = written = 0 if afresh else self._part.length
         writing: asyncio.Task[None] | None = None
+        clock = asyncio.get_running_loop().time
+        due = clock() + _SOON
         try:
             while piece := await stream.readany():
                 batch.append(piece)
@@ -177,22 +181,37 @@ class Fetch:
                 if arrived > self._file.size:
                     batch.clear()
                     raise _Other("it is longer", spoiled=True)
-                if arrived - written >= BATCH:
+                if arrived - written >= BATCH or clock() >= due:
                     if writing is not None:
                         await writing
-                    writing = asyncio.create_task(self._write(batch))
-                    batch, written = [], arrived
+                    writing = asyncio.create_task(self._write(batch, afresh=afresh))
+                    afresh = False
+                    batch, written, due = [], arrived, clock() + _SOON
         finally:
             # Also what came before a break is kept.
             if writing is not None:
                 await writing
             if batch:
-                await self._write(batch)
+                await self._write(batch, afresh=afresh)
 
-    async def _write(self, batch: list[bytes]) -> None:
+    async def _write(self, batch: list[bytes], *, afresh: bool) -> None:
         """Write in a thread and tell how far it is."""
+        if afresh and self._part.length:
+            await in_thread(self._part.restart)
         await in_thread(self._part.write, batch)
         self._note(self._part.length)
+
+
+def _address(url: str) -> URL:
+    """Return a file's address, as it stands."""
+    try:
+        found = URL(url, encoded=True)
+        found.origin()
+    except ValueError as err:
+        raise WrongAnswer("The file's address is none") from err
+    if found.scheme not in {"http", "https"}:
+        raise WrongAnswer("The file's address is none")
+    return found
 
 
 def _check(status: int, headers: Mapping[str, str], begin: int, size: int) -> None:
