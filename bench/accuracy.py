@@ -16,7 +16,7 @@ import sys
 from demo.agent import BUILT_IN
 from demo.calls import Call
 from demo.command import run
-from demo.options import add_engine_options, engine_of
+from demo.options import add_engine_options, engine_of, runtime_of
 from demo.say import Said, Visitor, visit
 from demo.stage import FAMILY, Progress, StageOptions, stage
 
@@ -48,6 +48,7 @@ def _options() -> argparse.Namespace:
     add_engine_options(parser)
     options = parser.parse_args()
     options.engine = engine_of(options, parser)
+    options.runtime = runtime_of(options)
     return options
 
 
@@ -122,7 +123,9 @@ async def _main(options: argparse.Namespace) -> None:
     """Run the benchmark."""
     utterances = load_utterances(options.utterances)
     tell = Progress("bench")
-    wanted = StageOptions(home=options.home, engine=options.engine)
+    wanted = StageOptions(
+        home=options.home, engine=options.engine, runtime=options.runtime
+    )
     async with stage(wanted, tell) as set_up:
         speaker = await visit(set_up.running)
         tell(f"saying {len(utterances)} things to Hearth")

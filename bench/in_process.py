@@ -15,7 +15,7 @@ from homeassistant.runner import RuntimeConfig
 
 from demo.components import ROOT, make_importable
 from demo.errors import DemoError
-from demo.flow import DOMAIN, PATIENCE, PROGRESSED, Step, walk
+from demo.flow import DOMAIN, PATIENCE, PROGRESSED, Step, server_answers, walk
 from demo.folder import TALK, make_folder
 from demo.llama import EngineAddress
 from demo.processes import free_port
@@ -79,7 +79,7 @@ async def add_hearth(hass: HomeAssistant, engine: EngineAddress, **options: Any)
 
     Options are those of the agent, where they are to differ from the defaults.
     """
-    await walk(_OwnFlows(hass), engine)
+    await walk(_OwnFlows(hass), server_answers(engine))
     entry = hass.config_entries.async_entries(DOMAIN)[0]
     for agent in entry.subentries.values():
         hass.config_entries.async_update_subentry(

@@ -9,7 +9,7 @@ import sys
 from .command import run
 from .errors import DemoError
 from .home_assistant import PASSWORD, USER
-from .options import add_engine_options, engine_of
+from .options import add_engine_options, engine_of, runtime_of
 from .processes import free_port, is_free
 from .report import as_json, as_text
 from .say import visit
@@ -44,6 +44,7 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     )
     options = parser.parse_args(arguments)
     options.engine = engine_of(options, parser)
+    options.runtime = runtime_of(options)
     if options.json and not options.say:
         parser.error("--json needs something to --say")
     return options
@@ -92,6 +93,7 @@ async def _main(options: argparse.Namespace) -> None:
         home=options.home,
         port=_port(options.port, stays=not options.say, tell=tell),
         engine=options.engine,
+        runtime=options.runtime,
     )
     async with stage(wanted, tell) as set_up:
         if options.say:

@@ -5,9 +5,8 @@ from typing import Any
 
 from .client import SocketClient
 from .errors import DemoError
-from .flow import DOMAIN, PATIENCE, PROGRESSED, Step, walk
+from .flow import DOMAIN, PATIENCE, PROGRESSED, Answers, Step, walk
 from .home_assistant import HomeAssistant
-from .llama import EngineAddress
 
 BUILT_IN = "conversation.home_assistant"
 _FLOWS = "/api/config/config_entries/flow"
@@ -42,9 +41,9 @@ class _RestFlows:
         return step
 
 
-async def add_hearth(running: HomeAssistant, engine: EngineAddress) -> str:
+async def add_hearth(running: HomeAssistant, answers: Answers) -> str:
     """Go through Hearth's config flow; return its agent's entity id."""
-    await walk(_RestFlows(running), engine)
+    await walk(_RestFlows(running), answers)
     agent_id = await _agent(running.socket)
     await _prefer(running.socket, agent_id)
     return agent_id

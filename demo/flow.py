@@ -1,6 +1,7 @@
 """Hearth's config flow, answered the way a person would click through."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .errors import DemoError
@@ -8,7 +9,7 @@ from .llama import EngineAddress
 
 DOMAIN = "hearth"
 # More steps than the way to a first entry has.
-_MOST_STEPS = 6
+_MOST_STEPS = 8
 # Fired when a step that takes a while is over. Who asks for the next step before
 # that is in the way of the flow, which goes on by itself.
 PROGRESSED = "data_entry_flow_progressed"
@@ -31,12 +32,41 @@ class Flows(Protocol):
         """Submit a form and return the next step."""
 
 
-async def walk(flows: Flows, engine: EngineAddress) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What a person answers at each step, and how to call the engine it is about."""
+
+    engine: str
+    steps: Mapping[str, dict[str, Any]]
+    help: str = "The log of Home Assistant may say more."
+
+
+def server_answers(engine: EngineAddress) -> Answers:
+    """Return the way to an engine that already runs."""
+    return Answers(
+        engine=f"the engine at {engine.url} with the model {engine.model}",
+        steps={
+            "user": {"next_step_id": "server"},
+            "server": {"url": engine.url},
+            "model": {"model": engine.model},
+        },
+        help="Does it run, and is that the name it has for the model?",
+    )
+
+
+def managed_answers(runtime: str) -> Answers:
+    """Return the way to an engine of Hearth's own, with the tiny model."""
+    return Answers(
+        engine=f"{runtime} with the tiny model",
+        steps={
+            "user": {"next_step_id": "managed"},
+            "managed": {"model": "nano", "runtime": runtime, "advanced": {}},
+        },
+    )
+
+
+async def walk(flows: Flows, answers: Answers) -> None:
     """Go through Hearth's set-up to the new entry."""
-    answers: dict[str, dict[str, Any]] = {
-        "user": {"url": engine.url},
-        "model": {"model": engine.model},
-    }
     step = await flows.start(DOMAIN)
     for _ in range(_MOST_STEPS):
         while step["type"] == "progress":
@@ -44,18 +74,22 @@ async def walk(flows: Flows, engine: EngineAddress) -> None:
                 step = await flows.follow(step["flow_id"])
             except TimeoutError:
                 raise DemoError(
-                    f"The model {engine.model} did not answer in {PATIENCE} s"
+                    f"Hearth's set-up of {answers.engine} took longer than {PATIENCE} s"
                 ) from None
         if step["type"] == "create_entry":
             return
-        if step["type"] != "form" or step["step_id"] not in answers:
+        if step["type"] not in {"form", "menu"} or step["step_id"] not in answers.steps:
             raise DemoError(f"Hearth's set-up stopped: {step.get('reason') or step}")
         if step.get("errors"):
-            reasons = ", ".join(step["errors"].values())
             raise DemoError(
-                f"Hearth's set-up does not accept the engine at {engine.url} with the "
-                f"model {engine.model} ({reasons}). Does it run, and is that the "
-                "name it has for the model?"
+                f"Hearth's set-up does not accept {answers.engine} "
+                f"({_problem(step)}). {answers.help}"
             )
-        step = await flows.answer(step["flow_id"], answers[step["step_id"]])
+        step = await flows.answer(step["flow_id"], answers.steps[step["step_id"]])
     raise DemoError("Hearth's set-up asks more than the demo can answer")
+
+
+def _problem(step: Step) -> str:
+    """Return the errors of a form, and what they name."""
+    named = (step.get("description_placeholders") or {}).get("error")
+    return ", ".join([*step["errors"].values(), *([named] if named else [])])

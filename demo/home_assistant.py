@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+import os
 from pathlib import Path
 import sys
 
@@ -52,7 +53,7 @@ async def home_assistant(
                 "Home Assistant",
                 command,
                 folder / "home-assistant.log",
-                {"PYTHONPATH": str(ROOT)},
+                {"PATH": _path(), "PYTHONPATH": str(ROOT)},
             )
         )
         try:
@@ -68,6 +69,11 @@ async def home_assistant(
         socket = await stack.enter_async_context(connect(rest))
         await _remove_other_areas(socket, home)
         yield HomeAssistant(home=home, process=process, rest=rest, socket=socket)
+
+
+def _path() -> str:
+    """Return the PATH, led by the llama-server that scripts/setup made."""
+    return f"{ROOT / '.cache' / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
 
 
 async def _wait_for_page(rest: RestClient, process: Child) -> None:

@@ -8,7 +8,7 @@ import sys
 from .browser import ask, open_assist, page_of
 from .command import run
 from .components import ROOT
-from .options import add_engine_options, engine_of
+from .options import add_engine_options, engine_of, runtime_of
 from .stage import Progress, StageOptions, stage
 
 PICTURE = ROOT / "docs" / "assist.png"
@@ -31,6 +31,7 @@ def _options() -> argparse.Namespace:
     add_engine_options(parser)
     options = parser.parse_args()
     options.engine = engine_of(options, parser)
+    options.runtime = runtime_of(options)
     return options
 
 
@@ -38,7 +39,9 @@ async def _main(options: argparse.Namespace) -> None:
     """Take the picture."""
     tell = Progress("screenshot")
     async with (
-        stage(StageOptions(engine=options.engine), tell) as set_up,
+        stage(
+            StageOptions(engine=options.engine, runtime=options.runtime), tell
+        ) as set_up,
         page_of(set_up.running.url) as page,
     ):
         await open_assist(page)

@@ -72,12 +72,15 @@ def mock_setup_entry() -> Generator[AsyncMock]:
 
 
 async def start(hass: HomeAssistant) -> ConfigFlowResult:
-    """Return the first form."""
+    """Return the form that asks for a server."""
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
+    assert result["type"] is FlowResultType.MENU
+    assert result["menu_options"] == ["managed", "server"]
+    result = await submit(hass, result, next_step_id="server")
     assert result["type"] is FlowResultType.FORM
-    assert result["step_id"] == "user"
+    assert result["step_id"] == "server"
     assert not result["errors"]
     return result
 
@@ -208,7 +211,7 @@ async def test_cannot_connect_and_recovers(
     mock_probe.side_effect = error
     result = await submit(hass, await start(hass), url=URL)
     assert result["type"] is FlowResultType.FORM
-    assert result["step_id"] == "user"
+    assert result["step_id"] == "server"
     assert result["errors"] == {"base": key}
 
     mock_probe.side_effect = None

@@ -13,10 +13,12 @@ from .agent.metrics import AgentMetrics
 from .agent.toolset import async_register_api
 from .const import DOMAIN
 from .coordinator import HearthConfigEntry, HearthCoordinator, HearthRuntimeData
-from .engines.base import EngineError
+from .engines.base import Engine, EngineError
 from .engines.probe import probe
 from .entity import ENGINE_NAMES
 from .errors import setup_error
+from .managed.entry import async_start_engine, async_stop_engine
+from .managed.settings import is_managed
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = (Platform.BINARY_SENSOR, Platform.CONVERSATION, Platform.SENSOR)
@@ -30,13 +32,12 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> bool:
     """Set up an engine and its agents."""
-    url = entry.data[CONF_URL]
-    try:
-        engine = await probe(
-            async_get_clientsession(hass), url, entry.data.get(CONF_API_KEY)
-        )
-    except EngineError as err:
-        raise setup_error(err, url) from err
+    managed = is_managed(entry.data)
+    engine: Engine
+    if managed:
+        engine = await async_start_engine(hass, entry)
+    else:
+        engine = await _async_connect(hass, entry)
 
     # One at a time: on a small machine two answers at once would both be late.
     generations = asyncio.Semaphore(1)
@@ -45,7 +46,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> bo
 
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
-        configuration_url=engine.url,
+        # An engine of our own has no page, and a new address at each start.
+        configuration_url=None if managed else engine.url,
         entry_type=DeviceEntryType.SERVICE,
         identifiers={(DOMAIN, entry.entry_id)},
         model=ENGINE_NAMES[engine.kind],
@@ -65,7 +67,22 @@ async def async_setup_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> bo
 
 async def async_unload_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> bool:
     """Unload an engine and its agents."""
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        return False
+    if is_managed(entry.data):
+        await async_stop_engine(entry)
+    return True
+
+
+async def _async_connect(hass: HomeAssistant, entry: HearthConfigEntry) -> Engine:
+    """Return the engine that answers at an entry's address."""
+    url = entry.data[CONF_URL]
+    try:
+        return await probe(
+            async_get_clientsession(hass), url, entry.data.get(CONF_API_KEY)
+        )
+    except EngineError as err:
+        raise setup_error(err, url) from err
 
 
 async def _async_reload(hass: HomeAssistant, entry: HearthConfigEntry) -> None:

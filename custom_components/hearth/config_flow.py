@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, override
 from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryState,
-    ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryData,
     ConfigSubentryFlow,
@@ -27,6 +26,8 @@ from .agent_flow import AgentSubentryFlow
 from .agent_form import agent_title, first_agent, model_selector, suggested_model
 from .const import DOMAIN, SUBENTRY_CONVERSATION
 from .engines.address import normalize_url
+from .managed.flow import ManagedSteps
+from .managed.settings import is_managed
 from .trial import (
     Connection,
     TrialError,
@@ -51,7 +52,7 @@ _SERVER_SCHEMA = vol.Schema(
 )
 
 
-class HearthConfigFlow(ConfigFlow, domain=DOMAIN):
+class HearthConfigFlow(ManagedSteps, domain=DOMAIN):
     """Add, change or unlock an engine."""
 
     VERSION = 1
@@ -59,6 +60,7 @@ class HearthConfigFlow(ConfigFlow, domain=DOMAIN):
 
     def __init__(self) -> None:
         """Start with nothing known."""
+        super().__init__()
         self._connection: Connection | None = None
         self._data: dict[str, Any] = {}
         self._model: str | None = None
@@ -78,6 +80,12 @@ class HearthConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
+        """Ask where the model is to run."""
+        return self.async_show_menu(step_id="user", menu_options=["managed", "server"])
+
+    async def async_step_server(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
         """Ask for the server's address."""
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -86,7 +94,7 @@ class HearthConfigFlow(ConfigFlow, domain=DOMAIN):
                 if self._connection.models:
                     return await self.async_step_model()
                 errors["base"] = "no_models"
-        return self._show_server_form("user", user_input, errors)
+        return self._show_server_form("server", user_input, errors)
 
     async def async_step_model(
         self, user_input: dict[str, Any] | None = None
@@ -193,6 +201,8 @@ class HearthConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Ask for the address and key that the server has now."""
         entry = self._get_reconfigure_entry()
+        if is_managed(entry.data):
+            return await self.async_step_managed()
         errors: dict[str, str] = {}
         if user_input is not None:
             errors = await self._async_check_server(user_input)

@@ -19,6 +19,7 @@ from .agent.sentences import Sentence, async_say
 from .agent.turn import Turn, TurnOutcome
 from .const import DOMAIN, EVENT_TURN_FINISHED, LOGGER, SUBENTRY_CONVERSATION
 from .coordinator import HearthConfigEntry
+from .engines.base import EngineKind
 from .entity import HearthAgentEntity
 
 PARALLEL_UPDATES = 0
@@ -67,9 +68,10 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         chat_log: conversation.ChatLog,
     ) -> conversation.ConversationResult:
         """Answer what was said; whatever breaks ends in a spoken sentence."""
+        options = self._options.within(self._window())
         try:
             briefing = await async_brief(
-                self.hass, self._options, user_input.as_llm_context(DOMAIN)
+                self.hass, options, user_input.as_llm_context(DOMAIN)
             )
         except HomeAssistantError as err:
             LOGGER.error("The agent %s could not be prepared: %s", self.entity_id, err)
@@ -78,7 +80,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
 
         turn = Turn(
             engine=self._runtime.engine,
-            options=self._options,
+            options=options,
             chat_log=chat_log,
             agent_id=self.entity_id,
             prefix=briefing.prefix,
@@ -90,7 +92,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         )
         try:
             # One answer after the other; waiting has the deadline of a first byte.
-            async with asyncio.timeout(self._options.deadlines.first_byte):
+            async with asyncio.timeout(options.deadlines.first_byte):
                 await self._runtime.generations.acquire()
         except TimeoutError:
             return await self._failed(user_input, chat_log, Sentence.BUSY)
@@ -103,6 +105,21 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         if outcome.problem is not None:
             return await self._failed(user_input, chat_log, outcome.problem)
         return conversation.async_get_result_from_chat_log(user_input, chat_log)
+
+    def _window(self) -> int | None:
+        """Return the context window that the engine was started with, if it was.
+
+        Others, such as Ollama, take the window that a request asks for.
+        """
+        if self._runtime.engine.kind is not EngineKind.LLAMA_SERVER:
+            return None
+        loaded = self.coordinator.data.loaded
+        windows = [
+            model.context_window
+            for model in loaded
+            if model.name == self._options.model or len(loaded) == 1
+        ]
+        return min((window for window in windows if window), default=None)
 
     def _open(
         self,

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from demo.errors import DemoError
-from demo.flow import Step, walk
+from demo.flow import Step, managed_answers, server_answers, walk
 from demo.llama import EngineAddress
 
 ENGINE = EngineAddress("http://127.0.0.1:1", "tiny")
-ASKS_URL = {"type": "form", "step_id": "user", "flow_id": "f", "errors": None}
+ASKS_PLACE = {"type": "menu", "step_id": "user", "flow_id": "f"}
+ASKS_RUNTIME = {"type": "form", "step_id": "managed", "flow_id": "f", "errors": {}}
+ASKS_URL = {"type": "form", "step_id": "server", "flow_id": "f", "errors": None}
 ASKS_MODEL = {"type": "form", "step_id": "model", "flow_id": "f", "errors": {}}
 TRIES = {"type": "progress", "step_id": "try_model", "flow_id": "f"}
 MADE = {"type": "create_entry", "flow_id": "f"}
@@ -45,10 +47,24 @@ class Script:
 
 async def test_the_way_through() -> None:
     """Address and model are told, and a step that takes a while is waited for."""
-    flow = Script(ASKS_URL, ASKS_MODEL, TRIES, TRIES, MADE)
-    await walk(flow, ENGINE)
-    assert flow.told == [{"url": ENGINE.url}, {"model": "tiny"}]
+    flow = Script(ASKS_PLACE, ASKS_URL, ASKS_MODEL, TRIES, TRIES, MADE)
+    await walk(flow, server_answers(ENGINE))
+    assert flow.told == [
+        {"next_step_id": "server"},
+        {"url": ENGINE.url},
+        {"model": "tiny"},
+    ]
     assert flow.followed == 2
+
+
+async def test_the_way_to_an_engine_of_our_own() -> None:
+    """The tiny model and a runtime are chosen, and nothing else."""
+    flow = Script(ASKS_PLACE, ASKS_RUNTIME, TRIES, MADE)
+    await walk(flow, managed_answers("llama_server"))
+    assert flow.told == [
+        {"next_step_id": "managed"},
+        {"advanced": {}, "model": "nano", "runtime": "llama_server"},
+    ]
 
 
 @pytest.mark.parametrize(
@@ -58,12 +74,22 @@ async def test_the_way_through() -> None:
             [ASKS_URL, {**ASKS_URL, "errors": {"base": "cannot_connect"}}],
             "cannot_connect",
         ),
+        (
+            [
+                {
+                    **ASKS_URL,
+                    "description_placeholders": {"error": "it is full"},
+                    "errors": {"base": "disk_full"},
+                }
+            ],
+            "disk_full, it is full",
+        ),
         ([{"type": "abort", "reason": "already_configured"}], "already_configured"),
         ([{**ASKS_URL, "step_id": "colour"}], "colour"),
-        ([ASKS_URL] * 8, "more than the demo can answer"),
+        ([ASKS_URL] * 10, "more than the demo can answer"),
     ],
 )
 async def test_stopped(steps: list[Step], complaint: str) -> None:
     """A flow that does not end in an entry is a clear failure."""
     with pytest.raises(DemoError, match=complaint):
-        await walk(Script(*steps), ENGINE)
+        await walk(Script(*steps), server_answers(ENGINE))

@@ -1,7 +1,7 @@
 """An agent's options, read from its subentry."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from homeassistant.const import CONF_LLM_HASS_API, CONF_MODEL, CONF_PROMPT
@@ -62,3 +62,9 @@ class AgentOptions:
                 between=float(data.get(CONF_SILENCE_TIMEOUT, DEFAULT_SILENCE_TIMEOUT)),
             ),
         )
+
+    def within(self, window: int | None) -> Self:
+        """Return the options with no more context than an engine's window has."""
+        if window is None or window >= self.context_window:
+            return self
+        return replace(self, context_window=window)

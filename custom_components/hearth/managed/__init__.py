@@ -1,0 +1,1 @@
+"""The llama.cpp that Hearth runs itself, seen from Home Assistant."""

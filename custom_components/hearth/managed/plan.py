@@ -1,0 +1,207 @@
+"""Deciding how a model is run here, before anything is started."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from homeassistant.core import HomeAssistant
+
+from ..engines.launch import CacheType, LaunchPlan, Runtime
+from ..hardware.cpu import physical_cores
+from ..hardware.fit import (
+    MIB,
+    PYTHON_OVERHEAD,
+    SERVER_OVERHEAD,
+    CachePrecision,
+    ModelShape,
+    can_quantize,
+    checkpoint_bytes,
+    largest_context,
+    memory_needed,
+)
+from ..hardware.memory import read_memory
+from ..models.gguf import GgufError
+from ..models.gguf_header import GgufHeader
+from ..models.gguf_split import read_model
+from ..runtimes import (
+    RuntimeNotUsable,
+    async_find_llama_server,
+    async_find_package,
+)
+from .figures import size
+from .problem import ManagedError
+from .settings import ManagedSettings, engine_path
+
+# Tokens. Enough for a home of 200 entities and a long talk; more would only take
+# memory away.
+_WANTED_CONTEXT = 8192
+# Tokens. The prompt of a home of 40 entities and a few turns of talk.
+LEAST_CONTEXT = 2048
+# Bytes that stay free for Home Assistant and the rest of the machine.
+_RESERVE = 256 * MIB
+_OVERHEAD = {
+    Runtime.LLAMA_CPP_PYTHON: PYTHON_OVERHEAD,
+    Runtime.LLAMA_SERVER: SERVER_OVERHEAD,
+}
+# Of the memory that is left over, a quarter may keep prompts, and no more than
+# this: a prompt of a home takes some 50 to 200 MiB.
+_MOST_PROMPT_CACHE = 512 * MIB
+_LEAST_PROMPT_CACHE = 64 * MIB
+_MOST_CHECKPOINTS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What the machine and the model file say.
+
+    ``available`` is in bytes, ``None`` where the machine does not tell.
+    """
+
+    header: GgufHeader
+    available: int | None
+    cores: int
+
+
+async def async_plan(hass: HomeAssistant, settings: ManagedSettings) -> LaunchPlan:
+    """Return how the model of an engine of our own is to be run.
+
+    Raises :class:`ManagedError`: no program, no whole model file, or too little
+    memory, which names the numbers.
+    """
+    program, packages = await _async_find_program(hass, settings)
+    facts = await hass.async_add_executor_job(_read_facts, settings.model_file)
+    context, cache_type, left = _fit(facts, settings.runtime)
+    return LaunchPlan(
+        runtime=settings.runtime,
+        program=program,
+        packages=packages,
+        model=settings.model_file,
+        alias=settings.alias,
+        context_window=context,
+        threads=facts.cores,
+        folder=engine_path(hass),
+        cache_type=cache_type,
+        prompt_cache=_prompt_cache(left),
+        checkpoints=_checkpoints(facts, left),
+    )
+
+
+async def _async_find_program(
+    hass: HomeAssistant, settings: ManagedSettings
+) -> tuple[Path, Path | None]:
+    """Return the program, and the folder with the worker's packages."""
+    if settings.runtime is Runtime.LLAMA_SERVER:
+        try:
+            server = await async_find_llama_server(hass, settings.program)
+        except RuntimeNotUsable as err:
+            raise ManagedError(err.key, err.placeholders) from err
+        if server is None:
+            raise ManagedError("llama_server_missing")
+        return server.program, None
+    try:
+        package = await async_find_package(hass)
+    except RuntimeNotUsable as err:
+        raise ManagedError("package_missing") from err
+    if package is None:
+        raise ManagedError("package_missing")
+    return package.python, package.packages
+
+
+def _read_facts(model: Path) -> _Facts:
+    """Read the file's header and what the machine has free."""
+    try:
+        header = read_model(model)
+    except FileNotFoundError as err:
+        raise ManagedError("model_file_missing", {"file": str(model)}) from err
+    except (GgufError, OSError) as err:
+        raise ManagedError(
+            "model_file_damaged", {"error": str(err), "file": str(model)}
+        ) from err
+    return _Facts(
+        header=header, available=read_memory().available, cores=physical_cores()
+    )
+
+
+def _fit(facts: _Facts, runtime: Runtime) -> tuple[int, CacheType, int | None]:
+    """Return context window, kind of KV cache, and the bytes that are left.
+
+    The context window comes before the cache's precision: a cache of 8 bits is
+    hardly worse, a prompt that does not fit is useless.
+    """
+    shape = shape_of(facts.header)
+    if facts.available is None:
+        window = min(_WANTED_CONTEXT, shape.context_length or _WANTED_CONTEXT)
+        return window, CacheType.F16, None
+    budget, overhead = max(facts.available - _RESERVE, 0), _OVERHEAD[runtime]
+    best: tuple[int, CachePrecision] | None = None
+    for precision in CachePrecision:
+        if not can_quantize(shape, precision):
+            continue
+        context = largest_context(
+            shape,
+            budget,
+            precision,
+            overhead,
+            wanted=_WANTED_CONTEXT,
+            least=LEAST_CONTEXT,
+        )
+        if context is not None and (best is None or context > best[0]):
+            best = context, precision
+    if best is None:
+        raise _too_little(shape, budget, overhead)
+    context, precision = best
+    need = memory_needed(shape, context, precision, overhead)
+    return context, CacheType(precision.value), budget - need.total
+
+
+def _too_little(shape: ModelShape, budget: int, overhead: int) -> ManagedError:
+    """Return the refusal of a model that does not fit, with its numbers."""
+    small = CachePrecision.Q8_0
+    if not can_quantize(shape, small):
+        small = CachePrecision.F16
+    window = min(LEAST_CONTEXT, shape.context_length or LEAST_CONTEXT)
+    need = memory_needed(shape, window, small, overhead)
+    return ManagedError(
+        "too_little_memory", {"available": size(budget), "needed": size(need.total)}
+    )
+
+
+def _prompt_cache(left: int | None) -> int:
+    """Return the bytes that may keep prompts that are not in the KV cache."""
+    if left is None:
+        return _MOST_PROMPT_CACHE
+    share = min(left // 4, _MOST_PROMPT_CACHE)
+    return share if share >= _LEAST_PROMPT_CACHE else 0
+
+
+def _checkpoints(facts: _Facts, left: int | None) -> int:
+    """Return how many places in a chat a model may go back to.
+
+    Only models that cannot be cut back to any place need them, and only where
+    they take no more than a quarter of what is left.
+    """
+    each = checkpoint_bytes(shape_of(facts.header), _WANTED_CONTEXT, CachePrecision.F16)
+    if not each or left is None:
+        return _MOST_CHECKPOINTS
+    return max(min(left // 4 // each, _MOST_CHECKPOINTS), 1)
+
+
+def shape_of(header: GgufHeader) -> ModelShape:
+    """Return what decides a model's memory."""
+    memory, attention = header.memory, header.attention
+    experts = header.experts_used * header.expert_feed_forward_length
+    return ModelShape(
+        weights=header.tensor_bytes,
+        layers=header.layers,
+        kv_heads=memory.cached_heads,
+        key_length=attention.key_length,
+        value_length=attention.value_length,
+        embedding_length=header.embedding_length,
+        feed_forward_length=max(header.feed_forward_length, experts),
+        vocabulary=header.tokenizer.vocabulary,
+        context_length=header.context_length,
+        sliding_window=memory.window,
+        sliding_layers=memory.sliding,
+        sliding_key_length=attention.sliding_key_length,
+        sliding_value_length=attention.sliding_value_length,
+        state_bytes=memory.state_bytes,
+    )
