@@ -26,6 +26,8 @@ TWO_CALLS = [
     '"arguments": {"name": "hall light"}}\n</tool_call>',
     '\n<tool_call>\n{"name": "GetLiveContext", "arguments": {}}\n</tool_call>',
 ]
+# Three characters, none of which is in one token.
+SPLIT = [b"Gr\xc3", b"\xbcn b", b"is \xf0\x9f", b"\x94\xa5 caf\xc3", b"\xa9!"]
 THOUGHT = ["<think>\n", "The user ", "wants light.", "\n</think>\n\n"]
 
 
@@ -57,6 +59,7 @@ def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (THINKS_NOT, ["It is ", "on now."]),
     )
     write_table(folder / "loop.gguf", (either, ["la "]), loop=True)
+    write_table(folder / "split.gguf", (either, SPLIT))
     return folder
 
 

@@ -5,7 +5,7 @@ in the order of its merges, so that a beginning is a vocabulary of its own) and
 Qwen's chat template, with tools and thinking.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -99,14 +99,15 @@ def qwen() -> Vocabulary:
     )
 
 
-def spelled(text: str) -> str:
-    """Return a text the way byte-level vocabularies spell it."""
+def spelled(text: str | bytes) -> str:
+    """Return a text, or bytes that are none, as byte-level vocabularies spell it."""
     plain = [*range(ord("!"), ord("~") + 1), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     rest = [byte for byte in range(BYTES) if byte not in plain]
     letters = {byte: chr(byte) for byte in plain} | {
         byte: chr(BYTES + place) for place, byte in enumerate(rest)
     }
-    return "".join(letters[byte] for byte in text.encode())
+    raw = text.encode() if isinstance(text, str) else text
+    return "".join(letters[byte] for byte in raw)
 
 
 def _write(
@@ -201,7 +202,9 @@ def write_random(path: Path, shape: Shape | None = None, seed: int = 1) -> None:
 
 
 def write_table(
-    path: Path, *scripts: tuple[tuple[str, ...], list[str]], loop: bool = False
+    path: Path,
+    *scripts: tuple[tuple[str, ...], Sequence[str | bytes]],
+    loop: bool = False,
 ) -> None:
     """Write a model that says fixed texts.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .chat_request import ChatRequest, ToolChoice
 from .errors import bad_request
 from .fields import JsonObject
-from .formats import ToolFormat, format_for
+from .formats import SchemaError, ToolFormat, format_for
 from .generation import Order
 from .grammar import schema_grammar, tool_grammar
 from .library import LOGGER
@@ -89,12 +89,24 @@ class Prompts:
         if not prompt:
             raise bad_request("The prompt is empty")
         tools = [] if chat.choice is ToolChoice.NONE else chat.tools
-        thinks = ends_in_thought(self.format, text)
+        wants_json = chat.schema is not None or chat.any_object
+        if wants_json and tools:
+            raise bad_request("Cannot use custom grammar constraints with tools.")
+        # Where it must be JSON from the first token on, there is no thought.
+        thinks = not wants_json and ends_in_thought(self.format, text)
+        try:
+            grammar = (
+                Grammar(gbnf=schema_grammar(chat.schema))
+                if wants_json
+                else self._call_grammar(chat, tools, thinks)
+            )
+        except (SchemaError, RecursionError) as err:
+            raise bad_request(f"No grammar can be made of the schema: {err}") from err
         return Prepared(
             order=Order(
                 prompt=prompt,
                 sampling=chat.sampling,
-                grammar=self._grammar(chat, tools, thinks),
+                grammar=grammar,
                 stops=chat.stops,
                 most_tokens=chat.most_tokens,
                 shown=self._shown,
@@ -104,25 +116,22 @@ class Prompts:
             parser=OutputParser(self.format, tools=tools, thinking_open=thinks),
         )
 
-    def _grammar(
+    def _call_grammar(
         self, chat: ChatRequest, tools: list[JsonObject], thinks: bool
     ) -> Grammar | None:
-        """Return what the answer must look like."""
-        wants_json = chat.schema is not None or chat.any_object
-        must_call = bool(tools) and chat.choice is ToolChoice.REQUIRED
-        try:
-            if wants_json and tools:
-                raise bad_request("Cannot use custom grammar constraints with tools.")
-            if wants_json:
-                return Grammar(gbnf=schema_grammar(chat.schema))
-            if must_call or (tools and chat.constrain):
-                found = tool_grammar(self.format, tools, parallel=chat.parallel)
-                lazy = not must_call or thinks
-                patterns = found.lazy_patterns if lazy else ()
-                return Grammar(gbnf=found.gbnf, patterns=patterns)
-        except (ValueError, NotImplementedError, RecursionError) as err:
-            raise bad_request(f"No grammar can be made of this schema: {err}") from err
-        return None
+        """Return the grammar of calls; from the first token on, or once one begins."""
+        must_call = chat.choice is ToolChoice.REQUIRED
+        if not tools or not (must_call or chat.constrain):
+            return None
+        found = tool_grammar(
+            self.format,
+            tools,
+            parallel=chat.parallel,
+            thinking_open=must_call and thinks,
+        )
+        return Grammar(
+            gbnf=found.gbnf, patterns=() if must_call else found.lazy_patterns
+        )
 
     def _user_start(
         self, chat: ChatRequest, text: str, prompt: list[int]

@@ -85,24 +85,22 @@ class Sampler:
     def choose(self, context: Context) -> int:
         """Return the token that follows what was read last."""
         token: int
-        if self._grammar is None:
-            token = self._library.llama_sampler_sample(self._chain, context.pointer, -1)
-            return token
-        token = self._chosen(context, by_grammar=False)
-        if not self._fits(token):
-            token = self._chosen(context, by_grammar=True)
-        self._library.llama_sampler_accept(self._grammar, token)
-        self._library.llama_sampler_accept(self._chain, token)
+        token = self._library.llama_sampler_sample(self._chain, context.pointer, -1)
+        if self._grammar is not None:
+            # To look at one token is quick, at all of them slow.
+            if not self._fits(token):
+                token = self._allowed(context)
+                self._library.llama_sampler_accept(self._chain, token)
+            self._library.llama_sampler_accept(self._grammar, token)
         return token
 
-    def _chosen(self, context: Context, *, by_grammar: bool) -> int:
-        """Choose among all tokens, or among those that the grammar allows."""
+    def _allowed(self, context: Context) -> int:
+        """Choose among the tokens that the grammar allows."""
         self._all["id"] = np.arange(self._all.size, dtype=np.int32)
         self._all["logit"] = context.logits()
         data = self._all.ctypes.data_as(self._library.llama_token_data_p)
         found = self._array(data, self._all.size)
-        if by_grammar:
-            self._library.llama_sampler_apply(self._grammar, ctypes.byref(found))
+        self._library.llama_sampler_apply(self._grammar, ctypes.byref(found))
         self._library.llama_sampler_apply(self._chain, ctypes.byref(found))
         token: int = found.data[found.selected].id
         return token

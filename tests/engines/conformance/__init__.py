@@ -1,0 +1,1 @@
+"""One set of tests for all that can run a model for us."""
