@@ -8,8 +8,9 @@ from typing import Any
 from jinja2 import TemplateError as JinjaError, TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 
+from .limits import TooMuch
 from .messages import JsonObject, shaped, without_system
-from .sandbox import LONGEST_SOURCE, Sandbox, TemplateRefusal, TooMuch
+from .sandbox import LONGEST_SOURCE, Sandbox, TemplateRefusal
 
 # Stands for what a user says; templates cannot mistake it for anything.
 _SAID = ("\ue000", "\ue001")
