@@ -55,8 +55,6 @@ ENDPOINT = "https://huggingface.co"
 _LONGEST_PAGE = 8 << 20
 _MOST_PAGES = 20
 _LARGEST_FILE = 1 << 50
-# Seconds for a whole answer.
-_PATIENCE = 60.0
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -69,6 +67,8 @@ class Hub:
         session: aiohttp.ClientSession,
         endpoint: str = ENDPOINT,
         token: str | None = None,
+        *,
+        patience: Patience = Patience(),
     ) -> None:
         """Remember where the hub is; raises ValueError where that is no address."""
         url = URL(endpoint.strip().rstrip("/"))
@@ -77,6 +77,7 @@ class Hub:
         self._session = session
         self._endpoint = str(url.with_query(None).with_fragment(None)).rstrip("/")
         self._token = token or None
+        self._patience = patience
 
     async def files(
         self, repository: str, revision: str = MAIN
@@ -176,12 +177,13 @@ class Hub:
         """Ask the hub; what goes wrong on the way becomes a HubError."""
         try:
             async with (
-                asyncio.timeout(_PATIENCE),
+                # For a whole answer, however slowly it comes.
+                asyncio.timeout(self._patience.connect + 2 * self._patience.silence),
                 requested(
                     self._session,
                     url,
                     token=self._token,
-                    patience=Patience(),
+                    patience=self._patience,
                     same_origin=True,
                 ) as answer,
             ):

@@ -81,14 +81,14 @@ def parse_reference(text: str) -> Reference:
     if host.lower() in _HOSTS:
         if has_scheme and has_scheme[0].lower() not in {"https://", "http://"}:
             raise ValueError("An address of Hugging Face begins with https")
-        return _from_path(path)
+        return _from_path(path, is_page=True)
     if has_scheme:
         raise ValueError("That is no address of Hugging Face")
-    return _from_path(text)
+    return _from_path(text, is_page=False)
 
 
-def _from_path(path: str) -> Reference:
-    """Read what follows the host."""
+def _from_path(path: str, *, is_page: bool) -> Reference:
+    """Read what follows the host, or what was typed without one."""
     path, _, _ = path.partition("#")
     path, _, _ = path.partition("?")
     path, colon, quantization = path.partition(":")
@@ -109,5 +109,7 @@ def _from_path(path: str) -> Reference:
             )
         case ["tree", revision]:
             return Reference(repository=repository, revision=check_revision(revision))
+        case _ if is_page:
+            raise ValueError("That is the address of something else")
         case rest:
             return Reference(repository=repository, file=check_file("/".join(rest)))
