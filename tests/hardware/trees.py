@@ -1,0 +1,12 @@
+"""Pretended machines: folders with the files that Linux would have."""
+
+from pathlib import Path
+
+
+def plant(root: Path, files: dict[str, str | bytes]) -> Path:
+    """Write files below a folder; return the folder."""
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return root
