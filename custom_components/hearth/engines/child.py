@@ -1,7 +1,7 @@
 """One run of a program under its keeper, seen from Home Assistant's side."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 import errno
@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 import signal
 import sys
-from typing import Self
+from typing import Any, Self
 
 from .base import StartFailed
 from .log_tail import LogTail
@@ -26,6 +26,10 @@ _KEEPER_SECONDS = 8.0
 # The last lines are in the pipe when the program is gone.
 _LAST_WORDS_SECONDS = 1.0
 _PIECE = 1 << 14
+
+# Five seconds, as the keeper would give them.
+_SWEEPS = 100
+_SWEEP_AGAIN_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,11 @@ class Child:
         assert self._group is not None
         return self._group
 
+    @property
+    def has_ended(self) -> bool:
+        """Return whether nothing of the program is left."""
+        return self._watching is not None and self._watching.done()
+
     async def ended(self, within: float | None = None) -> End | None:
         """Wait for the end, when nothing of the program is left.
 
@@ -105,6 +114,19 @@ class Child:
         assert self._watching is not None
         done, _ = await asyncio.wait({self._watching}, timeout=within)
         return self._watching.result() if done else None
+
+    async def unless_ended[T](self, work: Coroutine[Any, Any, T]) -> T | None:
+        """Return what some work returns, None where the program ends before it."""
+        assert self._watching is not None
+        task = asyncio.create_task(work)
+        try:
+            await asyncio.wait(
+                {task, self._watching}, return_when=asyncio.FIRST_COMPLETED
+            )
+            return task.result() if task.done() else None
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
 
     async def stop(self, grace: float) -> End:
         """End the program and everything it started; return how it ended.
@@ -116,6 +138,8 @@ class Child:
             self._kill()
         try:
             self._signal(signal.SIGTERM)
+            # A keeper that somebody stopped does not hear the first one.
+            self._signal(signal.SIGCONT)
             if (end := await self.ended(grace + _KEEPER_SECONDS)) is not None:
                 return end
         except asyncio.CancelledError:
@@ -154,10 +178,8 @@ class Child:
     async def _watch(self) -> End:
         """Wait until all is over; return how it ended."""
         word, number = await self._word()
-        if word not in {"exited", "killed"}:
-            number = None
         await self._finish()
-        if number is None:
+        if number is None or word not in {"exited", "killed"}:
             return End(None)
         return End(-number if word == "killed" else number)
 
@@ -166,7 +188,10 @@ class Child:
         if await self._keeper.wait() < 0:
             # The keeper was killed. The kernel has killed the program with it,
             # but not what that started.
-            await asyncio.to_thread(kill_session, self._keeper.pid, self._group)
+            for _ in range(_SWEEPS):
+                if not await asyncio.to_thread(kill_session, self._keeper.pid):
+                    break
+                await asyncio.sleep(_SWEEP_AGAIN_SECONDS)
         await asyncio.wait({self._reading}, timeout=_LAST_WORDS_SECONDS)
         self._reading.cancel()
         if self._keeper.stdin is not None:
@@ -186,9 +211,10 @@ class Child:
 
     def _kill(self) -> None:
         """Kill the program; its keeper sees to what that started."""
-        if self._group is not None:
+        # When all has ended the number may be somebody else's.
+        if not self.has_ended:
             with suppress(OSError):
-                os.killpg(self._group, signal.SIGKILL)
+                os.killpg(self.pid, signal.SIGKILL)
 
 
 def _refusal(number: int) -> str:

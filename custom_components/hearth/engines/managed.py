@@ -36,10 +36,17 @@ __all__ = ["ManagedEngine", "ManagedState", "Patience"]
 
 # A next try that is so near is worth waiting for.
 _SOON_SECONDS = 2.0
-# The connection breaks a moment before the keeper tells that the program ended.
-_NEWS_SECONDS = 0.25
+# The connection breaks a moment before the keeper tells that the program ended,
+# and longer before when it has to clean up; whoever listens must not wait for
+# that, who has not even been heard may.
+_BROKEN_SECONDS = 0.25
+_REFUSED_SECONDS = 10.0
 
 _NOT_RUNNING = "The engine is not running"
+
+
+class _NeverAsked(Unreachable):
+    """The program ended before a question could be sent to it."""
 
 
 class ManagedEngine(Engine):
@@ -199,21 +206,35 @@ class ManagedEngine(Engine):
 
     @override
     async def chat(self, request: ChatRequest) -> AsyncGenerator[Delta]:
+        try:
+            async with aclosing(self._ask(request)) as deltas:
+                async for delta in deltas:
+                    yield delta
+        except _NeverAsked:
+            # It ended a moment ago, and nobody had noticed: ask the next one.
+            async with aclosing(self._ask(request)) as deltas:
+                async for delta in deltas:
+                    yield delta
+
+    async def _ask(self, request: ChatRequest) -> AsyncGenerator[Delta]:
+        """Run one pass; raises _NeverAsked where that may be done again."""
         left = await self._until_ready(request.deadlines.first_byte)
         deadlines = replace(request.deadlines, first_byte=left)
-        request = replace(request, deadlines=deadlines)
         supervisor, client = self._supervisor, self._client()
         try:
-            async with aclosing(client.chat(request)) as deltas:
+            answer = client.chat(replace(request, deadlines=deadlines))
+            async with aclosing(answer) as deltas:
                 async for delta in deltas:
                     supervisor.pulse.beat()
                     yield delta
         except (ProtocolError, Unreachable) as err:
-            if client is supervisor.client and not await supervisor.ended(
-                _NEWS_SECONDS
-            ):
+            refused = isinstance(err.__cause__, aiohttp.ClientConnectorError)
+            news = _REFUSED_SECONDS if refused else _BROKEN_SECONDS
+            if client is supervisor.client and not await supervisor.ended(news):
                 raise
-            raise Unreachable("The engine ended in the middle of its answer") from err
+            if refused:
+                raise _NeverAsked(self._why()) from err
+            raise Unreachable("The engine ended while it was answering") from err
 
     @override
     def pull(self, name: str) -> AsyncGenerator[PullProgress]:
@@ -238,7 +259,9 @@ class ManagedEngine(Engine):
         return max(until - loop.time(), 0.0)
 
     def _is_coming(self) -> bool:
-        """Return whether the engine is not there yet, but may be soon."""
+        """Return whether the engine is not there, but may be soon."""
+        if self.state is ManagedState.READY:
+            return not self._supervisor.is_alive
         return self.state in {ManagedState.STARTING, ManagedState.WAITING}
 
     def _next_try_in(self) -> float:

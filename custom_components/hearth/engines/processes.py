@@ -9,6 +9,9 @@ import signal
 
 PROC = Path("/proc")
 
+# Zombies, and what is about to vanish.
+_DEAD = frozenset({"X", "Z"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stat:
@@ -51,18 +54,20 @@ def all_processes(proc: Path = PROC) -> Iterator[Stat]:
                         yield found
 
 
-def kill_session(session: int, group: int | None, proc: Path = PROC) -> None:
-    """Kill what is left of a session, and of a group where one is known.
+def kill_session(session: int, proc: Path = PROC) -> int:
+    """Kill all processes of a session; return how many there still were.
 
-    A number is not given to another process while somebody is in its session.
+    The system gives a number to no other process while somebody is in its session.
     """
-    if group is not None:
+    found = [
+        process.pid
+        for process in list(all_processes(proc))
+        if process.session == session and process.state not in _DEAD
+    ]
+    for pid in found:
         with suppress(OSError):
-            os.killpg(group, signal.SIGKILL)
-    for process in list(all_processes(proc)):
-        if process.session == session and process.state != "Z":
-            with suppress(OSError):
-                os.kill(process.pid, signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
+    return len(found)
 
 
 def memory_of_group(group: int, proc: Path = PROC) -> int | None:

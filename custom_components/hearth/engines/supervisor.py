@@ -94,6 +94,11 @@ class Supervisor:
         """Wait until the state changes."""
         await self._changed.wait()
 
+    @property
+    def is_alive(self) -> bool:
+        """Return whether the program of now has not ended, as far as is known."""
+        return self._child is not None and not self._child.has_ended
+
     async def ended(self, within: float) -> bool:
         """Return whether the program of now ends within so many seconds."""
         return self._child is None or await self._child.ended(within) is not None
@@ -115,7 +120,9 @@ class Supervisor:
                 failed = isinstance(err, StartFailed)
                 self._become(ManagedState.FAILED if failed else ManagedState.STOPPED)
                 raise
-            self._running = asyncio.create_task(self._run(child))
+            # It begins at once: a task that is cancelled before would never end
+            # the child.
+            self._running = asyncio.create_task(self._run(child), eager_start=True)
 
     async def stop(self) -> None:
         """End the program, whatever it is doing; where there is none, do nothing."""
@@ -179,8 +186,10 @@ class Supervisor:
             grace = 0.0
             reason = str(err)
         finally:
-            await child.stop(grace)
-            self._child = None
+            try:
+                await child.stop(grace)
+            finally:
+                self._child = None
         LOGGER.info("The engine ended: %s", reason)
         return _Run(reason, ready)
 
@@ -211,7 +220,7 @@ class Supervisor:
             port = self._ports()
             key_file, key = await asyncio.to_thread(self._prepare)
         except OSError as err:
-            raise StartFailed(f"The engine's folder cannot be used: {err}") from err
+            raise StartFailed(f"The start could not be prepared: {err}") from err
         self.client = LlamaServerEngine(self._session, f"http://127.0.0.1:{port}", key)
         self._child = await Child.start(
             command(self._plan, port, key_file, self._refused),

@@ -89,7 +89,7 @@ async def until_ready(
     try:
         async with asyncio.timeout(patience.load):
             while (end := await child.ended(pause)) is None:
-                if await _is_ready(client, session):
+                if await child.unless_ended(_is_ready(client, session)):
                     return None
                 pause = min(pause * _LOOK_LESS_OFTEN, _RAREST_LOOK_SECONDS)
             return end
@@ -129,7 +129,8 @@ async def until_hung(
     while (end := await child.ended(pause)) is None:
         began = time.monotonic()
         asked += 1
-        if await _answers(asker, patience.silence / _ASKED_BEFORE_HUNG):
+        within = patience.silence / _ASKED_BEFORE_HUNG
+        if await child.unless_ended(_answers(asker, within)):
             asked = 0
             pulse.beat()
         elif asked >= _ASKED_BEFORE_HUNG and pulse.silence >= patience.silence:
