@@ -1,9 +1,10 @@
 """Pretended machines: folders with the files that Linux would have."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 
-def plant(root: Path, files: dict[str, str | bytes]) -> Path:
+def plant(root: Path, files: Mapping[str, str | bytes]) -> Path:
     """Write files below a folder; return the folder."""
     for name, content in files.items():
         path = root / name
