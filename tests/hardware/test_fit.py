@@ -30,6 +30,7 @@ QWEN3 = ModelShape(
     embedding_length=1024,
     feed_forward_length=3072,
     vocabulary=151936,
+    heads=16,
     context_length=40960,
 )
 LLAMA = ModelShape(
@@ -41,6 +42,7 @@ LLAMA = ModelShape(
     embedding_length=2048,
     feed_forward_length=8192,
     vocabulary=128256,
+    heads=32,
     context_length=131072,
 )
 GEMMA3 = ModelShape(
@@ -52,6 +54,7 @@ GEMMA3 = ModelShape(
     embedding_length=1152,
     feed_forward_length=6912,
     vocabulary=262144,
+    heads=4,
     context_length=32768,
     sliding_window=512,
     sliding_layers=tuple(layer % 6 != 5 for layer in range(26)),
@@ -86,6 +89,51 @@ def test_measured(
     assert need.kv_cache == pytest.approx(kv_cache * MIB, abs=0.01 * MIB)
     assert need.compute == pytest.approx(compute * MIB, rel=0.02)
     assert total * MIB <= need.total <= 1.10 * total * MIB
+
+
+@pytest.mark.parametrize(
+    ("width", "heads", "kv_heads", "key", "inside", "experts", "said"),
+    [
+        (256, 4, 2, 64, 256, 0, 7.02),
+        (256, 16, 2, 128, 256, 0, 14.52),
+        (256, 16, 16, 128, 256, 0, 22.52),
+        (512, 32, 8, 128, 512, 0, 25.02),
+        (512, 4, 2, 64, 4096, 0, 33.02),
+        (1024, 4, 2, 64, 256, 0, 14.02),
+        (512, 8, 2, 64, 2 * 128, 2, 11.02),
+        (512, 8, 2, 64, 8 * 128, 8, 23.02),
+        (512, 8, 2, 64, 4 * 512, 4, 21.02),
+        (1024, 4, 2, 64, 8 * 128, 8, 30.02),
+    ],
+)
+def test_measured_buffers(
+    width: int,
+    heads: int,
+    kv_heads: int,
+    key: int,
+    inside: int,
+    experts: int,
+    said: float,
+) -> None:
+    """What llama-server said it computes in, in MiB, for odd shapes (4096 tokens)."""
+    shape = ModelShape(
+        weights=0,
+        layers=2,
+        kv_heads=kv_heads,
+        key_length=key,
+        value_length=key,
+        embedding_length=width,
+        feed_forward_length=inside,
+        vocabulary=8192,
+        heads=heads,
+        experts_used=experts,
+    )
+    compute = memory_needed(shape, 4096).compute
+    assert 0.999 * said * MIB <= compute <= 1.35 * said * MIB
+    same = memory_needed(replace(shape, kv_heads=(0, kv_heads)), 4096)
+    assert same.compute == compute
+    nothing_kept = memory_needed(replace(shape, kv_heads=()), 4096)
+    assert nothing_kept.compute <= compute
 
 
 def test_total_is_the_sum() -> None:

@@ -27,6 +27,7 @@ _SIZE = re.compile(r"(KV|RS|compute|model) buffer size = +([0-9.]+) MiB")
 
 def _shape(header: GgufHeader) -> ModelShape:
     """Return the shape that a header describes."""
+    heads = header.attention.heads
     return ModelShape(
         weights=header.tensor_bytes,
         layers=header.layers,
@@ -36,6 +37,7 @@ def _shape(header: GgufHeader) -> ModelShape:
         embedding_length=header.embedding_length,
         feed_forward_length=header.feed_forward_length,
         vocabulary=header.tokenizer.vocabulary,
+        heads=heads if isinstance(heads, int) else max(heads),
         context_length=header.context_length,
         sliding_window=header.memory.window,
         sliding_layers=header.memory.sliding,
@@ -110,6 +112,6 @@ def test_real_server(
     assert used is not None
     assert said["model"] == pytest.approx(need.weights, rel=0.01)
     assert said["KV"] + said["RS"] == pytest.approx(need.kv_cache, abs=0.02 * MIB)
-    assert said["compute"] == pytest.approx(need.compute, rel=0.12)
+    assert said["compute"] == pytest.approx(need.compute, rel=0.05)
     # With models this small, it is the program that is not known to the MiB.
     assert used <= need.total <= used + 20 * MIB
