@@ -7,9 +7,12 @@ Only the standard library and ``llama_cpp`` are needed. FUNCTIONS are the names 
 before the Python's own. The answer is one line of JSON on the standard output.
 """
 
+import ctypes
 import importlib
 import json
+from pathlib import Path
 import sys
+from types import ModuleType
 
 
 def check(functions: list[str], folder: str | None) -> dict[str, str]:
@@ -22,11 +25,32 @@ def check(functions: list[str], folder: str | None) -> dict[str, str]:
         if missing:
             return {"missing": missing[0], "version": str(package.__version__)}
         package.llama_backend_init()
+        load_processor_code(package)
         return {"file": str(package.__file__), "version": str(package.__version__)}
     except ModuleNotFoundError as err:
         return {"absent": str(err.name)}
     except Exception as err:  # noqa: BLE001 - whatever it is, it does not work
         return {"error": f"{type(err).__name__}: {err}"}
+
+
+def load_processor_code(package: ModuleType) -> None:
+    """Load the code that computes, where it is in files of its own.
+
+    Hearth's wheels carry it once for each kind of processor; the library looks for
+    the best one only when it is told where. Raises ``RuntimeError`` where there is
+    none for this processor.
+    """
+    library = getattr(getattr(package, "llama_cpp", None), "_lib", None)
+    if library is None or not hasattr(library, "ggml_backend_load_all_from_path"):
+        return
+    library.ggml_backend_dev_count.restype = ctypes.c_size_t
+    if library.ggml_backend_dev_count() == 0:
+        folder = Path(str(package.__file__)).with_name("lib")
+        load = library.ggml_backend_load_all_from_path
+        load.argtypes, load.restype = [ctypes.c_char_p], None
+        load(str(folder).encode())
+    if library.ggml_backend_dev_count() == 0:
+        raise RuntimeError("There is no code for this kind of processor")
 
 
 if __name__ == "__main__":
