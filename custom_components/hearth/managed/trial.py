@@ -23,7 +23,7 @@ async def async_try_plan(hass: HomeAssistant, plan: LaunchPlan) -> None:
     engine = ManagedEngine(async_get_clientsession(hass), plan)
     try:
         await engine.start()
-        await engine.ready()
+        await engine.ready(first_try=True)
         model = await engine.model(plan.alias)
         key = await async_try_agent(engine, model, first_agent(plan.alias))
         said = engine.failure or ""
