@@ -175,6 +175,21 @@ async def test_model_that_is_gone_or_damaged(
     assert "3000000" in refusal.value.placeholders["error"]
 
 
+def test_shapes() -> None:
+    """The widest layer counts, and of a mixture what one token uses."""
+    header = read_model(NANO.model_file)
+    varied = replace(
+        header,
+        attention=replace(header.attention, heads=(4, 8, 4)),
+        expert_feed_forward_length=300,
+        experts_used=8,
+    )
+
+    assert shape_of(header).heads == header.attention.heads
+    assert shape_of(varied).heads == 8
+    assert shape_of(varied).feed_forward_length == 2400
+
+
 async def test_odd_shapes(hass: HomeAssistant, machine: Machine) -> None:
     """Heads that do not come in whole blocks keep a precise cache, or none."""
     header = read_model(NANO.model_file)

@@ -188,6 +188,7 @@ def _checkpoints(facts: _Facts, left: int | None) -> int:
 def shape_of(header: GgufHeader) -> ModelShape:
     """Return what decides a model's memory."""
     memory, attention = header.memory, header.attention
+    heads = attention.heads
     experts = header.experts_used * header.expert_feed_forward_length
     return ModelShape(
         weights=header.tensor_bytes,
@@ -198,6 +199,8 @@ def shape_of(header: GgufHeader) -> ModelShape:
         embedding_length=header.embedding_length,
         feed_forward_length=max(header.feed_forward_length, experts),
         vocabulary=header.tokenizer.vocabulary,
+        heads=heads if isinstance(heads, int) else max(heads, default=0),
+        experts_used=header.experts_used,
         context_length=header.context_length,
         sliding_window=memory.window,
         sliding_layers=memory.sliding,
