@@ -9,7 +9,6 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.hearth import runtimes
-from custom_components.hearth.package_check import check
 from custom_components.hearth.runtimes import (
     FoundPackage,
     FoundServer,
@@ -328,29 +327,3 @@ async def test_kills_a_package_that_hangs(tmp_path: Path) -> None:
         await async_check_package(tmp_path / "packages")
 
     assert caught.value.key == "package_hangs"
-
-
-@pytest.mark.parametrize(
-    ("code", "functions", "answer"),
-    [
-        (fake_wheels.WORKS, ["llama_decode"], {"file", "version"}),
-        (fake_wheels.OLD, ["llama_decode"], {"missing", "version"}),
-        (fake_wheels.LACKS_MODULE, [], {"absent"}),
-        (fake_wheels.RAISES, [], {"error"}),
-    ],
-)
-def test_the_check_answers(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    code: str,
-    functions: list[str],
-    answer: set[str],
-) -> None:
-    """What is found out is told, whatever it is."""
-    write_package(tmp_path, code)
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    monkeypatch.delitem(sys.modules, "llama_cpp", raising=False)
-    try:
-        assert set(check(functions, str(tmp_path))) == answer
-    finally:
-        sys.modules.pop("llama_cpp", None)

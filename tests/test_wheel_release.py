@@ -38,6 +38,21 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_takes_a_wheel_with_more_than_one_tag(folder: Path) -> None:
+    """A wheel that runs on older systems says so in its name."""
+    (folder / wheel_name(tags=f"py3-none-{PLATFORMS[0]}")).unlink()
+    write_wheel(folder, tags=f"py3-none-musllinux_1_1_aarch64.{PLATFORMS[0]}")
+
+    assert write_list(folder) == ""
+
+
+def test_refuses_two_wheels_for_one_machine(folder: Path) -> None:
+    """It would be by chance which of them was installed."""
+    write_wheel(folder, tags=f"py2.py3-none-{PLATFORMS[0]}")
+
+    assert "3 wheels" in write_list(folder)
+
+
 def test_lists_the_wheels_of_a_release(folder: Path) -> None:
     """The installer understands the list, and so does sha256sum."""
     assert write_list(folder) == ""
