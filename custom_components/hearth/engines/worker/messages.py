@@ -64,6 +64,8 @@ def _call(call: JsonObject, objects: bool) -> JsonObject:
     """Return a call with its arguments as an object, or as a text."""
     function = {**call.get("function", {})}
     arguments = function.get("arguments")
+    if arguments is None:
+        arguments = function["arguments"] = {}
     if objects and isinstance(arguments, str):
         try:
             found = json.loads(arguments or "{}")

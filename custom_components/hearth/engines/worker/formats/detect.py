@@ -62,7 +62,7 @@ def format_for(template: Template) -> ToolFormat:
     return (
         _in_tags(example, thoughts)
         or _with_name(example, thoughts)
-        or _in_json(example, source, thoughts)
+        or _in_json(example, thoughts)
         or _by_markers(source, thoughts)
     )
 
@@ -127,17 +127,13 @@ def _with_name(example: str, thoughts: Thoughts) -> ToolFormat | None:
     )
 
 
-def _in_json(example: str, source: str, thoughts: Thoughts) -> ToolFormat | None:
+def _in_json(example: str, thoughts: Thoughts) -> ToolFormat | None:
     """Return the format of calls that are JSON objects."""
     if not (found := _JSON.search(example)):
         return None
     before = _CALL.search(example[: found.start()])
     if before is None or not before["start"]:
-        return LlamaFormat(
-            arguments_key=found["key"],
-            tag="<|python_tag|>" if "<|python_tag|>" in source else "",
-            thoughts=thoughts,
-        )
+        return LlamaFormat(arguments_key=found["key"], thoughts=thoughts)
     end = _END.match(example, found.end())
     closing = before["start"].replace("<", "</", 1)
     ends = (

@@ -13,6 +13,7 @@ from .source import NotACall, Source, Steps
 if TYPE_CHECKING:
     from .schema import Rules
 
+_TAG = "<|python_tag|>"
 # What a call without a marker begins with; other JSON is an answer.
 _FIRST_KEYS = frozenset("arguments function id name parameters type".split())
 _WORD = re.compile(r"\w+")
@@ -32,7 +33,6 @@ class LlamaFormat:
     opening: str = "{"
     calls_end_thoughts: bool = False
     arguments_key: str = "parameters"
-    tag: str = "<|python_tag|>"
 
     @property
     def notation(self) -> Notation:
@@ -42,7 +42,7 @@ class LlamaFormat:
     @property
     def markers(self) -> tuple[str, ...]:
         """Return the tag."""
-        return (self.tag,) if self.tag else ()
+        return (_TAG,)
 
     @property
     def specials(self) -> tuple[str, ...]:
@@ -68,8 +68,8 @@ class LlamaFormat:
     def calls(self, rules: Rules, tools: Tools, *, parallel: bool) -> str:
         """Add rules for calls that are the whole answer."""
         call = json_call(rules, tools, self.arguments_key)
-        tag = f"{rules.text(self.tag)}? " if self.tag else ""
-        return f'{tag}{call} ("; " {call})*' if parallel else f"{tag}{call}"
+        begin = f"{rules.text(_TAG)}? {call}"
+        return f'{begin} ("; " {call})*' if parallel else begin
 
     @property
     def triggers(self) -> tuple[str, ...]:
