@@ -18,9 +18,10 @@ from .download_part import PartFile
 from .download_request import BadRedirect, BadToken, requested
 from .hub_base import RemoteFile, seconds_to_wait
 
-# Bytes that go to a thread at once: enough that the way there costs nothing,
-# little enough that what is in memory does not matter on a small machine.
-BATCH = 2 << 20
+# Bytes that go to a thread at once, at most: twice as many are in memory.
+_BATCH = 4 << 20
+# Bytes that go there when nothing is on its way.
+_SMALL_BATCH = 1 << 20
 # Seconds after which also less is written: a slow line shows its progress too.
 _SOON = 0.25
 # Bytes of a file summed up between two chances to stop.
@@ -166,6 +167,7 @@ class Fetch:
     async def _take(self, stream: aiohttp.StreamReader, *, afresh: bool) -> None:
         """Write what comes; one batch is written and summed while the next arrives.
 
+        Pieces are taken as they came: joining them would cost as much as writing.
         Nobody may be kept waiting between the answer's head and the first read:
         when the connection breaks, aiohttp forgets what was not read yet.
         """
@@ -175,13 +177,20 @@ class Fetch:
         clock = asyncio.get_running_loop().time
         due = clock() + _SOON
         try:
-            while piece := await stream.readany():
+            while not stream.at_eof():
+                piece, _ = await stream.readchunk()
                 batch.append(piece)
                 arrived += len(piece)
                 if arrived > self._file.size:
                     batch.clear()
                     raise _Other("it is longer", spoiled=True)
-                if arrived - written >= BATCH or clock() >= due:
+                waiting = arrived - written
+                is_idle = writing is None or writing.done()
+                if (
+                    waiting >= _BATCH
+                    or (waiting >= _SMALL_BATCH and is_idle)
+                    or clock() >= due
+                ):
                     if writing is not None:
                         await writing
                     writing = asyncio.create_task(self._write(batch, afresh=afresh))
