@@ -51,7 +51,7 @@ __all__ = [
 ]
 
 _MIB = 1 << 20
-# Bytes. Installed, the package and what it needs (numpy most of all) take 130 MB,
+# Bytes. Installed, the package and what it needs (numpy most of all) take 90 MB,
 # and for a moment there are two of it; the sources take 220 MB unpacked and as much
 # again while they are compiled.
 _ROOM_FOR_WHEEL = 400 * _MIB
