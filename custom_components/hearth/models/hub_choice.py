@@ -86,10 +86,9 @@ def choose(models: Sequence[RemoteModel], quantization: str | None) -> RemoteMod
 def names_of(models: Iterable[RemoteModel]) -> str:
     """Return the files that models begin with, as a text."""
     names = [model.files[0].name for model in models]
-    shown = ", ".join(names[:_MOST_NAMES])
-    if more := len(names) - _MOST_NAMES:
-        return f"{shown} and {more} more" if more > 0 else shown or "none"
-    return shown
+    shown = ", ".join(names[:_MOST_NAMES]) or "none"
+    more = len(names) - _MOST_NAMES
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _plainest(models: Sequence[RemoteModel]) -> RemoteModel:
