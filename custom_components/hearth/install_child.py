@@ -11,11 +11,16 @@ from contextlib import suppress
 import logging
 import os
 from pathlib import Path
+import signal
 import sys
+from threading import Thread
+import time
 
 # A compiler may take all memory there is, and shall then be the one to go.
 _OOM_SCORE = "800"
 _NICE = 10
+# Seconds between two looks whether Home Assistant is still there.
+_LOOK_AGAIN = 1.0
 
 
 def main(
@@ -40,6 +45,19 @@ def step_back() -> None:
         Path("/proc/self/oom_score_adj").write_text(_OOM_SCORE)
 
 
+def end_with(parent: int) -> None:
+    """Kill this process' group, compilers too, when its parent is gone.
+
+    Only a group of its own: nobody else is to be killed.
+    """
+    if os.getpgrp() != os.getpid():
+        return
+    while os.getppid() == parent:
+        time.sleep(_LOOK_AGAIN)
+    os.killpg(0, signal.SIGKILL)
+
+
 if __name__ == "__main__":
     step_back()
+    Thread(target=end_with, args=[os.getppid()], daemon=True).start()
     sys.exit(main(*sys.argv[1:]))
