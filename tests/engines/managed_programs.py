@@ -109,13 +109,14 @@ def processes_about(word: str | Path) -> list[Stat]:
     return found
 
 
+def zombies_of(parent: int) -> list[Stat]:
+    """Return the children of a process that have ended and were not taken in."""
+    return [p for p in all_processes() if p.parent == parent and p.state == "Z"]
+
+
 def zombies() -> list[Stat]:
-    """Return our children that have ended and that nobody took in."""
-    return [
-        process
-        for process in all_processes()
-        if process.parent == os.getpid() and process.state == "Z"
-    ]
+    """Return our own children that have ended and were not taken in."""
+    return zombies_of(os.getpid())
 
 
 async def until[T](condition: Callable[[], T], within: float = 10.0) -> T:

@@ -14,6 +14,7 @@ import pytest
 from custom_components.hearth.engines.base import StartFailed, Unreachable
 from custom_components.hearth.engines.managed import ManagedEngine, ManagedState
 
+from .conftest import Serve
 from .managed_programs import (
     IMPATIENT,
     NANO,
@@ -28,6 +29,7 @@ from .managed_programs import (
     script,
     until,
     zombies,
+    zombies_of,
 )
 
 
@@ -70,6 +72,35 @@ async def test_killed_while_it_speaks(
         assert "memory" in engine.failure
     assert not processes_about(tmp_path)
     assert not zombies()
+
+
+async def test_asked_before_anybody_noticed(
+    tmp_path: Path, session: aiohttp.ClientSession
+) -> None:
+    """A question that nobody was there to hear is asked again."""
+    async with managed(session, make_plan(tmp_path)) as engine:
+        await engine.start()
+        await engine.ready()
+        pid, keeper = pid_of(engine), keeper_of(engine)
+        # A keeper that stands still tells nothing.
+        os.kill(keeper, signal.SIGSTOP)
+        os.kill(pid, signal.SIGKILL)
+        await until(lambda: [p for p in zombies_of(keeper) if p.pid == pid])
+        assert engine.state is ManagedState.READY
+        asyncio.get_running_loop().call_later(0.2, os.kill, keeper, signal.SIGCONT)
+        assert await answer(engine)
+        assert engine.restarts == 1
+
+
+async def test_a_session_that_was_closed(tmp_path: Path) -> None:
+    """An error that is not the engine's does not blame it."""
+    client = aiohttp.ClientSession()
+    async with managed(client, make_plan(tmp_path)) as engine:
+        await engine.start()
+        await engine.ready()
+        await client.close()
+        with pytest.raises(Unreachable, match="session is closed"):
+            await answer(engine)
 
 
 async def test_its_keeper_killed(
@@ -145,7 +176,7 @@ async def test_computing_is_not_hanging(
     async with managed(session, plan) as engine:
         await engine.start()
         await engine.ready()
-        words = " ".join(f"word{number}" for number in range(500))
+        words = " ".join(f"word{number}" for number in range(300))
         began = time.monotonic()
         message = question().messages[0]
         long = type(message)(role=message.role, content=words)
@@ -200,22 +231,22 @@ async def test_port_taken(tmp_path: Path, session: aiohttp.ClientSession) -> Non
             assert engine.url.endswith(f":{free}")
 
 
-async def test_a_stranger_at_the_port(
-    tmp_path: Path, session: aiohttp.ClientSession
+async def test_strangers_at_the_port(
+    tmp_path: Path, session: aiohttp.ClientSession, serve: Serve
 ) -> None:
-    """A server that wants no key is not taken for ours, though it answers."""
+    """A server with another key, or with none, is not taken for ours."""
     program = script(tmp_path / "sleeper", "exec sleep 60")
-    async with managed(session, make_plan(tmp_path)) as ours:
-        await ours.start()
-        await ours.ready()
-        port = int(ours.url.rpartition(":")[2])
-        plan = make_plan(tmp_path / "two", program=program)
-        (tmp_path / "two").mkdir()
-        async with managed(session, plan, ports=lambda: port) as engine:
-            await engine.start()
-            with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.5):
-                    await engine.ready()
+    plan = make_plan(tmp_path, program=program, folder=tmp_path / "sleeping")
+    async with managed(session, make_plan(tmp_path)) as with_key:
+        await with_key.start()
+        await with_key.ready()
+        for url in (with_key.url, serve("random")):
+            port = int(url.rpartition(":")[2])
+            async with managed(session, plan, ports=lambda at=port: at) as engine:
+                await engine.start()
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(0.5):
+                        await engine.ready()
 
 
 async def test_ends_at_once_for_good(

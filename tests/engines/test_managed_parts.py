@@ -204,7 +204,7 @@ def test_stat() -> None:
 
 
 def test_processes_of_this_machine(tmp_path: Path) -> None:
-    """This process is found; a system without /proc has none."""
+    """The running process is found; a system without /proc has none."""
     (me,) = [p for p in all_processes() if p.pid == os.getpid()]
     assert me.parent == os.getppid()
     assert me.group == os.getpgrp()

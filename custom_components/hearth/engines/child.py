@@ -19,10 +19,10 @@ KEEPER = Path(__file__).parent / "keeper.py"
 
 # The keeper says one line when the program runs; it needs a tenth of a second on
 # a Raspberry Pi, and longer when the SD card is busy.
-_FIRST_WORD_SECONDS = 60.0
+FIRST_WORD_SECONDS = 60.0
 # What the keeper needs beyond the program's grace: one second for leftovers, five
 # for processes that do not die of SIGKILL at once.
-_KEEPER_SECONDS = 8.0
+KEEPER_SECONDS = 8.0
 # The last lines are in the pipe when the program is gone.
 _LAST_WORDS_SECONDS = 1.0
 _PIECE = 1 << 14
@@ -140,7 +140,7 @@ class Child:
             self._signal(signal.SIGTERM)
             # A keeper that somebody stopped does not hear the first one.
             self._signal(signal.SIGCONT)
-            if (end := await self.ended(grace + _KEEPER_SECONDS)) is not None:
+            if (end := await self.ended(grace + KEEPER_SECONDS)) is not None:
                 return end
         except asyncio.CancelledError:
             self._kill()
@@ -155,7 +155,7 @@ class Child:
     async def _meet(self, program: str) -> None:
         """Read the keeper's first word; raises StartFailed."""
         try:
-            async with asyncio.timeout(_FIRST_WORD_SECONDS):
+            async with asyncio.timeout(FIRST_WORD_SECONDS):
                 word, number = await self._word()
         except TimeoutError as err:
             raise StartFailed("The program did not start in time") from err
@@ -185,9 +185,9 @@ class Child:
 
     async def _finish(self) -> None:
         """Take in the last words and let the keeper's process go."""
-        if await self._keeper.wait() < 0:
-            # The keeper was killed. The kernel has killed the program with it,
-            # but not what that started.
+        if await self._keeper.wait():
+            # The keeper was killed, or failed. The kernel has killed the program
+            # with it, but not what that started.
             for _ in range(_SWEEPS):
                 if not await asyncio.to_thread(kill_session, self._keeper.pid):
                     break
