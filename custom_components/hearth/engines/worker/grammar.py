@@ -57,4 +57,5 @@ def schema_grammar(schema: JsonObject | None) -> str:
         SchemaError: The schema is not valid.
     """
     rules = Rules()
-    return rules.grammar(rules.value(schema or {"type": "object"}, "answer"))
+    described = {"type": "object"} if schema is None else schema
+    return rules.grammar(rules.value(described, "answer"))

@@ -40,6 +40,10 @@ class Thoughts:
     anywhere: bool = False
 
 
+# A grammar allows no more calls in one answer: weak models never stop by themselves.
+MOST_CALLS = 32
+MORE_CALLS = f"{{0,{MOST_CALLS - 1}}}"
+
 # A reader of calls: yields None where it needs more text, and calls once whole.
 type Reading = Generator[FoundCall | None]
 

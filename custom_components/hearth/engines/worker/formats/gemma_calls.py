@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import re
 from typing import TYPE_CHECKING
 
-from .base import Reading, Thoughts, Tools, written_call
+from .base import MORE_CALLS, Reading, Thoughts, Tools, written_call
 from .json_calls import skip_end
 from .notation import Notation, marked
 from .source import NotACall, Source
@@ -72,7 +72,7 @@ class GemmaFormat:
         call = rules.add("call", " | ".join(kinds))
         begin, end = rules.text(f"{self.start}call:"), rules.text(self.end)
         one = rules.add("block", f"{begin} {call} {end}")
-        return f"{one}+" if parallel else one
+        return f"{one} {one}{MORE_CALLS}" if parallel else one
 
     @property
     def triggers(self) -> tuple[str, ...]:

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 import re
 from typing import TYPE_CHECKING
 
-from .base import FoundCall, Reading, Thoughts, Tools, as_json, parsed, written_call
+from .base import (
+    MORE_CALLS,
+    FoundCall,
+    Reading,
+    Thoughts,
+    Tools,
+    as_json,
+    parsed,
+    written_call,
+)
 from .notation import JSON, Notation
 from .source import NotACall, Source, Steps
 
@@ -76,10 +85,10 @@ class JsonFormat:
             rules.text(self.padding + self.end),
         )
         if self.listed:
-            more = f'("," " "? {call})*' if parallel else ""
+            more = f'("," " "? {call}){MORE_CALLS}' if parallel else ""
             return f'{begin} "[" {call} {more} "]" {end}'
         one = rules.add("block", f"{begin} {call} {end}")
-        return f'{one} ("\\n"? {one})*' if parallel else one
+        return f'{one} ("\\n"? {one}){MORE_CALLS}' if parallel else one
 
     @property
     def triggers(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import re
 from typing import TYPE_CHECKING
 
-from .base import Reading, Thoughts, Tools, written_call
+from .base import MORE_CALLS, Reading, Thoughts, Tools, written_call
 from .json_calls import call_in, json_call
 from .notation import JSON, Notation
 from .python_calls import call_arguments, call_name
@@ -69,7 +69,7 @@ class LlamaFormat:
         """Add rules for calls that are the whole answer."""
         call = json_call(rules, tools, self.arguments_key)
         begin = f"{rules.text(_TAG)}? {call}"
-        return f'{begin} ("; " {call})*' if parallel else begin
+        return f'{begin} ("; " {call}){MORE_CALLS}' if parallel else begin
 
     @property
     def triggers(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import re
 from typing import TYPE_CHECKING
 
-from .base import Reading, Thoughts, Tools, parsed, written_call
+from .base import MORE_CALLS, Reading, Thoughts, Tools, parsed, written_call
 from .json_calls import JsonFormat, skip_end
 from .notation import JSON, Notation
 from .source import NotACall, Source
@@ -79,7 +79,7 @@ class NamedFormat:
             end = f" {rules.text(self.end)}" if self.end else ""
             kinds.append(rules.add(f"call-{name}", f"{begin} {arguments}{end}"))
         call = rules.add("call", " | ".join(kinds))
-        return f"{call}+" if parallel else call
+        return f"{call} {call}{MORE_CALLS}" if parallel else call
 
     @property
     def triggers(self) -> tuple[str, ...]:

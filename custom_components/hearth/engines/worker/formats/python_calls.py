@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import re
 from typing import TYPE_CHECKING, Any
 
-from .base import JsonObject, Reading, Thoughts, Tools, written_call
+from .base import MORE_CALLS, JsonObject, Reading, Thoughts, Tools, written_call
 from .json_calls import call_in, skip_end
 from .notation import PYTHON, Notation
 from .source import NotACall, Source, Steps
@@ -98,10 +98,10 @@ class PythonFormat:
             )
         call = rules.add("call", " | ".join(kinds))
         if self.listed:
-            more = f' (", " {call})*' if parallel else ""
+            more = f' (", " {call}){MORE_CALLS}' if parallel else ""
             begin, end = rules.text(f"{self.start}["), rules.text(f"]{self.end}")
         else:
-            more = f' ("\\n" {call})*' if parallel else ""
+            more = f' ("\\n" {call}){MORE_CALLS}' if parallel else ""
             begin, end = rules.text(f"{self.start}\n"), rules.text(f"\n{self.end}")
         return f"{begin} {call}{more} {end}"
 

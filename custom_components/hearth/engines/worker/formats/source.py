@@ -42,11 +42,6 @@ class Source:
         """Take note that no more text will come."""
         self._closed = True
 
-    @property
-    def ended(self) -> bool:
-        """Return whether all was read and no more will come."""
-        return self._closed and self._at == len(self._text)
-
     def take_rest(self) -> str:
         """Return what was not read."""
         rest = self._text[self._at :]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import re
 from typing import TYPE_CHECKING, Any
 
-from .base import Reading, Thoughts, Tools, parsed, written_call
+from .base import MORE_CALLS, Reading, Thoughts, Tools, parsed, written_call
 from .json_calls import skip_end
 from .notation import JSON, Notation
 from .schema_parts import types_of
@@ -114,7 +114,7 @@ class XmlFormat:
             end = rules.text(self.function_end + line + self.end)
             kinds.append(rules.add(f"call-{name}", f"{begin} {arguments} {end}"))
         call = rules.add("call", " | ".join(kinds))
-        return f'{call} ("\\n"? {call})*' if parallel else call
+        return f'{call} ("\\n"? {call}){MORE_CALLS}' if parallel else call
 
     @property
     def triggers(self) -> tuple[str, ...]:
