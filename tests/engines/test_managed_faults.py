@@ -12,7 +12,11 @@ import aiohttp
 import pytest
 
 from custom_components.hearth.engines.base import StartFailed, Unreachable
-from custom_components.hearth.engines.managed import ManagedEngine, ManagedState
+from custom_components.hearth.engines.managed import (
+    ManagedEngine,
+    ManagedState,
+    Patience,
+)
 
 from .conftest import Serve
 from .managed_programs import (
@@ -173,7 +177,8 @@ async def test_computing_is_not_hanging(
     plan = make_plan(
         tmp_path, model=models_dir / "slow.gguf", context_window=32768, threads=2
     )
-    async with managed(session, plan) as engine:
+    patience = Patience(interval=0.05, silence=0.3)
+    async with managed(session, plan, patience=patience) as engine:
         await engine.start()
         await engine.ready()
         words = " ".join(f"word{number}" for number in range(300))
@@ -181,7 +186,7 @@ async def test_computing_is_not_hanging(
         message = question().messages[0]
         long = type(message)(role=message.role, content=words)
         await answer(engine, messages=(long,))
-        assert time.monotonic() - began > IMPATIENT.silence
+        assert time.monotonic() - began > patience.silence
         assert engine.restarts == 0
 
 
@@ -236,8 +241,8 @@ async def test_strangers_at_the_port(
 ) -> None:
     """A server with another key, or with none, is not taken for ours."""
     program = script(tmp_path / "sleeper", "exec sleep 60")
-    plan = make_plan(tmp_path, program=program, folder=tmp_path / "sleeping")
-    async with managed(session, make_plan(tmp_path)) as with_key:
+    plan = make_plan(tmp_path / "two", program=program)
+    async with managed(session, make_plan(tmp_path / "one")) as with_key:
         await with_key.start()
         await with_key.ready()
         for url in (with_key.url, serve("random")):
@@ -302,7 +307,7 @@ async def test_old_crashes_are_forgotten(
     tmp_path: Path, session: aiohttp.ClientSession
 ) -> None:
     """Five crashes are not too many when there is time between them."""
-    patience = type(IMPATIENT)(window=0.0, grace=2.0)
+    patience = Patience(window=0.0, grace=2.0)
     async with managed(session, make_plan(tmp_path), patience=patience) as engine:
         await engine.start()
         for crash in range(6):
@@ -318,7 +323,7 @@ async def test_waits_before_the_next_try(
 ) -> None:
     """Meanwhile whoever asks is told why there is nobody, and it can be stopped."""
     plan = make_plan(tmp_path, program=script(tmp_path / "bad", "exit 4"))
-    patience = type(IMPATIENT)(first_pause=60.0)
+    patience = Patience(first_pause=60.0)
     async with managed(session, plan, patience=patience) as engine:
         await engine.start()
         await until(lambda: engine.state is ManagedState.WAITING)
@@ -390,7 +395,7 @@ async def test_loads_for_ever(tmp_path: Path, session: aiohttp.ClientSession) ->
     """A load has its time, too."""
     pipe = tmp_path / "endless.gguf"
     os.mkfifo(pipe)
-    patience = type(IMPATIENT)(load=0.5)
+    patience = Patience(load=0.5)
     async with managed(
         session, make_plan(tmp_path, model=pipe), patience=patience
     ) as engine:
@@ -420,7 +425,7 @@ async def test_a_program_that_needs_force(
     """Who does not end by itself is killed after the grace."""
     text = "trap '' TERM; echo up; while :; do sleep 0.1; done"
     plan = make_plan(tmp_path, program=script(tmp_path / "deaf", text))
-    patience = type(IMPATIENT)(grace=0.5)
+    patience = Patience(grace=0.5)
     async with managed(session, plan, patience=patience) as engine:
         await engine.start()
         await until(lambda: "up" in engine.log_tail())
@@ -435,7 +440,7 @@ async def test_a_stop_that_is_cut_off(
     """Who has no patience for a gentle end gets a quick one the second time."""
     text = "trap '' TERM; echo up; while :; do sleep 0.1; done"
     plan = make_plan(tmp_path, program=script(tmp_path / "deaf", text))
-    patience = type(IMPATIENT)(grace=60.0)
+    patience = Patience(grace=60.0)
     async with managed(session, plan, patience=patience) as engine:
         await engine.start()
         await until(lambda: "up" in engine.log_tail())
@@ -452,7 +457,7 @@ async def test_a_program_that_forks_and_ends(
     """A server that outlives what we started is not ours to keep."""
     text = f'setsid {real_program()} "$@" & sleep 0.2; exit 0'
     plan = make_plan(tmp_path, program=script(tmp_path / "daemon", text))
-    patience = type(IMPATIENT)(first_pause=60.0)
+    patience = Patience(first_pause=60.0)
     async with managed(session, plan, patience=patience) as engine:
         await engine.start()
         await until(lambda: engine.state is ManagedState.WAITING)
