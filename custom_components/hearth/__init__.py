@@ -17,7 +17,7 @@ from .engines.base import Engine, EngineError
 from .engines.probe import probe
 from .entity import ENGINE_NAMES
 from .errors import setup_error
-from .managed.entry import async_start_engine, async_stop_engine
+from .managed.entry import async_clean_up, async_start_engine, async_stop_engine
 from .managed.settings import is_managed
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -72,6 +72,12 @@ async def async_unload_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> b
     if is_managed(entry.data):
         await async_stop_engine(entry)
     return True
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> None:
+    """Remove what an engine of our own has left, but none of its models."""
+    if is_managed(entry.data):
+        await async_clean_up(hass)
 
 
 async def _async_connect(hass: HomeAssistant, entry: HearthConfigEntry) -> Engine:

@@ -149,6 +149,19 @@ def test_kills_who_does_not_end(tmp_path: Path) -> None:
         assert said(process) == ("killed", signal.SIGKILL)
 
 
+def test_asks_twice(tmp_path: Path) -> None:
+    """A program that finishes its work first is asked to leave it."""
+    text = (
+        "n=0; trap 'n=$((n+1))' TERM; echo up\nwhile [ $n -lt 2 ]; do sleep 0.05; done"
+    )
+    with kept(script(tmp_path / "p", text), grace=60.0) as process:
+        said(process)
+        assert process.stderr is not None
+        process.stderr.readline()
+        process.terminate()
+        assert said(process) == ("exited", 0)
+
+
 def test_ends_with_its_parent(tmp_path: Path) -> None:
     """The end of its input is the end of its parent, with a shorter grace."""
     text = "trap '' TERM; echo up; while :; do sleep 0.05; done"

@@ -19,7 +19,7 @@ from custom_components.hearth.managed.settings import (
     ManagedSettings,
     models_path,
 )
-from custom_components.hearth.runtimes import FoundServer, RuntimeNotUsable
+from custom_components.hearth.runtimes.find import FoundServer, RuntimeNotUsable
 
 CHOICES = "custom_components.hearth.managed.choices"
 SERVER = FoundServer(program=Path("/usr/bin/llama-server"), version="11669")

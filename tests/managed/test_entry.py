@@ -270,3 +270,23 @@ async def test_package_that_cannot_come_back(
     assert install.await_count == 2
     assert "no_compiler" in caplog.text
     await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_removing_leaves_only_models(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """Key, saved prompts and the package go; a model is not downloaded twice."""
+    key, packages, model = (
+        Path(hass.config.cache_path("hearth", *names))
+        for names in (("engine", "key"), ("packages", "p"), ("models", "m.gguf"))
+    )
+    for file in (key, packages, model):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+
+    await hass.config_entries.async_remove(entry.entry_id)
+
+    assert not key.exists()
+    assert not packages.exists()
+    assert model.exists()
+    model.unlink()

@@ -26,7 +26,7 @@ from custom_components.hearth.managed.problem import ManagedError
 from custom_components.hearth.managed.settings import MANAGED_ID
 from custom_components.hearth.models.download import DownloadProgress
 from custom_components.hearth.models.hub import RemoteFile, RemoteModel
-from custom_components.hearth.runtimes import FoundPackage, FoundServer
+from custom_components.hearth.runtimes.find import FoundPackage, FoundServer
 
 from ..conftest import AGENT_ID, ENTRY_ID
 

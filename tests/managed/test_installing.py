@@ -8,11 +8,15 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.hearth.engines.launch import Runtime
-from custom_components.hearth.installer import InstallError, InstallSource, InstallStep
 from custom_components.hearth.managed.installing import async_install_package
 from custom_components.hearth.managed.problem import ManagedError
 from custom_components.hearth.managed.settings import ManagedSettings
-from custom_components.hearth.runtimes import FoundPackage
+from custom_components.hearth.runtimes.find import FoundPackage
+from custom_components.hearth.runtimes.installer import (
+    InstallError,
+    InstallSource,
+    InstallStep,
+)
 
 INSTALL = "custom_components.hearth.managed.installing.async_install"
 SETTINGS = ManagedSettings(runtime=Runtime.LLAMA_CPP_PYTHON, wheel="/w.whl")

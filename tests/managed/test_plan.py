@@ -20,7 +20,7 @@ from custom_components.hearth.managed.plan import LEAST_CONTEXT, async_plan, sha
 from custom_components.hearth.managed.problem import ManagedError
 from custom_components.hearth.managed.settings import ManagedSettings, engine_path
 from custom_components.hearth.models.gguf_split import read_model
-from custom_components.hearth.runtimes import (
+from custom_components.hearth.runtimes.find import (
     FoundPackage,
     FoundServer,
     RuntimeNotUsable,

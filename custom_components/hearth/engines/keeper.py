@@ -36,6 +36,9 @@ OOM_SCORE = 800
 # once while the engine computes, and an idle machine is the engine's alone.
 NICE = 5
 
+# llama-server ends its present answer first, unless it is asked twice.
+ASK_AGAIN_SECONDS = 2.0
+
 # For what the program leaves behind when it ends on its own.
 LEFTOVERS_GRACE = 1.0
 
@@ -197,6 +200,7 @@ class Keeper:
         self._code: int | None = None
         self._ended = False
         self._until: float | None = None
+        self._again: float | None = None
 
     def watch(self, parent: int, wake: int) -> int | None:
         """Return the program's exit code, a signal's negated number, or None.
@@ -210,6 +214,9 @@ class Keeper:
         poll.register(wake, select.POLLIN)
         while self._reap():
             now = time.monotonic()
+            if self._again is not None and now > self._again:
+                self._again = None
+                send(self._child, signal.SIGTERM)
             if self._until is not None and now > self._until:
                 send(self._child, signal.SIGKILL)
                 if now > self._until + KILL_SECONDS:
@@ -227,7 +234,8 @@ class Keeper:
         """Return how long to wait for news, in milliseconds."""
         if self._until is None:
             return None
-        return max(self._until - now, KILL_AGAIN_SECONDS) * 1000
+        until = self._until if self._again is None else min(self._until, self._again)
+        return max(until - now, KILL_AGAIN_SECONDS) * 1000
 
     def _on_signals(self, numbers: bytes) -> None:
         """Stop the program when a signal says so."""
@@ -242,6 +250,7 @@ class Keeper:
             # One that is stopped hears SIGTERM only when it goes on.
             send(self._child, signal.SIGTERM, signal.SIGCONT)
             self._until = until
+            self._again = time.monotonic() + ASK_AGAIN_SECONDS
         self._until = min(self._until, until)
 
     def _reap(self) -> bool:

@@ -11,7 +11,7 @@ from ..const import LOGGER
 from ..engines.launch import Runtime
 from ..models.gguf import GgufError
 from ..models.gguf_split import read_model
-from ..runtimes import (
+from ..runtimes.find import (
     FoundPackage,
     FoundServer,
     RuntimeNotUsable,

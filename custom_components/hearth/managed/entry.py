@@ -1,5 +1,7 @@
 """From an entry's settings to a running engine of our own, and to its end."""
 
+import shutil
+
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
@@ -12,10 +14,11 @@ from ..const import DOMAIN, LOGGER
 from ..coordinator import HearthConfigEntry
 from ..engines.base import EngineError
 from ..engines.managed import ManagedEngine, ManagedState
+from ..runtimes.installer import async_uninstall
 from .installing import async_install_package
 from .plan import async_plan
 from .problem import ManagedError
-from .settings import ManagedSettings
+from .settings import ManagedSettings, engine_path
 
 _INSTALLING: HassKey[set[str]] = HassKey(f"{DOMAIN}_installing")
 
@@ -97,6 +100,12 @@ async def async_stop_engine(entry: HearthConfigEntry) -> None:
     engine = entry.runtime_data.engine
     if isinstance(engine, ManagedEngine):
         await engine.stop()
+
+
+async def async_clean_up(hass: HomeAssistant) -> None:
+    """Remove the engine's key and saved prompts, and the package that runs it."""
+    await async_uninstall(hass)
+    await hass.async_add_executor_job(shutil.rmtree, engine_path(hass), True)
 
 
 def issue_id(entry_id: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from homeassistant.core import HomeAssistant
 
-from ..installer import InstallError, InstallSource, InstallStep, async_install
-from ..runtimes import FoundPackage
+from ..runtimes.find import FoundPackage
+from ..runtimes.installer import InstallError, InstallSource, InstallStep, async_install
 from .problem import ManagedError
 from .settings import ManagedSettings
 

@@ -22,7 +22,7 @@ from ..hardware.memory import read_memory
 from ..models.gguf import GgufError
 from ..models.gguf_header import GgufHeader
 from ..models.gguf_split import read_model
-from ..runtimes import (
+from ..runtimes.find import (
     RuntimeNotUsable,
     async_find_llama_server,
     async_find_package,

@@ -88,7 +88,8 @@ class ManagedSettings:
         """Return the name that the engine gives the model."""
         if self.model == NANO:
             return _NANO_ALIAS
-        return self.model_file.stem.partition("-00001-of-")[0]
+        # A comma would make two names of it.
+        return self.model_file.stem.partition("-00001-of-")[0].replace(",", "_")
 
     def models_path(self, hass: HomeAssistant) -> Path:
         """Return the folder that downloaded models go to."""

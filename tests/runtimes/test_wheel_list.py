@@ -7,7 +7,7 @@ from packaging.tags import sys_tags
 import pytest
 from yarl import URL
 
-from custom_components.hearth.wheel_list import (
+from custom_components.hearth.runtimes.wheel_list import (
     Wheel,
     WheelListError,
     best_wheel,

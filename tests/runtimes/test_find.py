@@ -8,8 +8,8 @@ import sys
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.hearth import runtimes
-from custom_components.hearth.runtimes import (
+from custom_components.hearth.runtimes import find
+from custom_components.hearth.runtimes.find import (
     FoundPackage,
     FoundServer,
     RuntimeNotUsable,
@@ -38,15 +38,15 @@ def search_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let only one folder be searched for programs."""
     folder = tmp_path / "bin"
     monkeypatch.setenv("PATH", str(folder))
-    monkeypatch.setattr(runtimes, "_USUAL_PLACES", ())
+    monkeypatch.setattr(find, "_USUAL_PLACES", ())
     return folder
 
 
 @pytest.fixture
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait only a moment for programs that hang."""
-    monkeypatch.setattr(runtimes, "_SECONDS_FOR_VERSION", 0.5)
-    monkeypatch.setattr(runtimes, "_SECONDS_FOR_CHECK", 0.5)
+    monkeypatch.setattr(find, "_SECONDS_FOR_VERSION", 0.5)
+    monkeypatch.setattr(find, "_SECONDS_FOR_CHECK", 0.5)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ import pytest
 import yaml
 from yarl import URL
 
-from custom_components.hearth.runtimes import PACKAGE_VERSION
-from custom_components.hearth.wheel_list import parse_release
+from custom_components.hearth.runtimes.find import PACKAGE_VERSION
+from custom_components.hearth.runtimes.wheel_list import parse_release
 
 from .fake_wheels import sum_of, wheel_name, write_wheel
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PLATFORMS = ("musllinux_1_2_aarch64", "musllinux_1_2_x86_64")
 
 

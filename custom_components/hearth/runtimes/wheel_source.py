@@ -9,9 +9,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.loader import async_get_integration
 from yarl import URL
 
-from .const import DOMAIN
+from ..const import DOMAIN
+from .find import PACKAGE_VERSION
 from .install_error import InstallError
-from .runtimes import PACKAGE_VERSION
 from .wheel_download import (
     HttpStatus,
     async_download,

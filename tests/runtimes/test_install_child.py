@@ -12,7 +12,7 @@ from unittest.mock import Mock, patch
 
 import pytest
 
-from custom_components.hearth import install_child
+from custom_components.hearth.runtimes import install_child
 
 
 @pytest.mark.parametrize("works", [True, False])

@@ -21,11 +21,10 @@ from homeassistant.requirements import pip_kwargs
 from homeassistant.util.hass_dict import HassKey
 from yarl import URL
 
+from ..const import LOGGER
+from ..hardware.memory import read_memory
 from . import install_child
-from .const import LOGGER
-from .hardware.memory import read_memory
-from .install_error import InstallError
-from .runtimes import (
+from .find import (
     PACKAGE_VERSION,
     FoundPackage,
     RuntimeNotUsable,
@@ -33,6 +32,7 @@ from .runtimes import (
     async_find_package,
     packages_folder,
 )
+from .install_error import InstallError
 from .short_process import async_run
 from .wheel_list import PACKAGE
 from .wheel_source import (

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from custom_components.hearth import package_check
-from custom_components.hearth.package_check import check
+from custom_components.hearth.runtimes import package_check
+from custom_components.hearth.runtimes.package_check import check
 
 from . import fake_wheels
 from .fake_wheels import write_package

@@ -14,20 +14,23 @@ from aiohttp import web
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.hearth import installer
-from custom_components.hearth.installer import (
+from custom_components.hearth.runtimes import installer
+from custom_components.hearth.runtimes.find import (
+    FoundPackage,
+    async_find_package,
+    packages_folder,
+)
+from custom_components.hearth.runtimes.installer import (
     InstallError,
     InstallSource,
     InstallStep,
     async_install,
     async_uninstall,
 )
-from custom_components.hearth.runtimes import (
-    FoundPackage,
-    async_find_package,
-    packages_folder,
+from custom_components.hearth.runtimes.wheel_source import (
+    async_release_url,
+    wheels_folder,
 )
-from custom_components.hearth.wheel_source import async_release_url, wheels_folder
 
 from . import fake_wheels
 from .fake_wheels import sum_of, wheel_name, write_package, write_program, write_wheel

@@ -14,8 +14,8 @@ import sysconfig
 
 from homeassistant.core import HomeAssistant
 
+from ..const import LOGGER
 from . import package_check
-from .const import LOGGER
 from .short_process import Ended, async_run
 
 PACKAGE_VERSION = "0.3.36"

@@ -1,0 +1,1 @@
+"""The programs that can run a model: finding them, and installing one of them."""

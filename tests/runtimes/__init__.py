@@ -1,0 +1,1 @@
+"""Tests of finding and installing what runs a model."""
