@@ -1,19 +1,87 @@
 """The small files in which Linux tells about the machine and its control groups."""
 
 from collections.abc import Iterator
+from itertools import islice
+import os
 from pathlib import Path, PurePosixPath
 
 _LARGEST = 2**20
+# Entries of a folder that are looked at; a large machine has some hundred of a kind.
+_MOST_ENTRIES = 1024
+# A name for people, of a board or a disk.
+_LONGEST_NAME = 100
+# The old version has a line for each of a dozen hierarchies.
+_MOST_HIERARCHIES = 64
+_DEEPEST_GROUP = 64
+
+
+def bytes_of(path: Path) -> bytes:
+    """Return what a file of the kernel holds, nothing where it cannot be read.
+
+    At most 1 MiB, and never waiting: what is a pipe instead of a file is empty.
+    """
+    try:
+        with open(path, "rb", opener=_open_at_once) as file:
+            return file.read(_LARGEST) or b""
+    except OSError, ValueError:
+        # A process that ends in the meantime has files that open and do not read.
+        return b""
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file without waiting for anybody at the other end."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def text_of(path: Path) -> str:
     """Return what a file of the kernel says, nothing where it cannot be read."""
+    return bytes_of(path).decode(errors="replace")
+
+
+def strings_of(path: Path) -> tuple[str, ...]:
+    """Return the texts of a file that ends each with a zero byte, or with a line."""
+    texts = text_of(path).replace("\n", "\0").split("\0")
+    return tuple(name for text in texts if (name := name_in(text)))
+
+
+def name_of(path: Path) -> str | None:
+    """Return the name that a file says in its first line, None where there is none."""
+    return next(iter(strings_of(path)), None)
+
+
+def name_in(text: str) -> str | None:
+    """Return a text as people may read it: one line of 100 characters at most."""
+    text = text[: 4 * _LONGEST_NAME].replace("\N{REPLACEMENT CHARACTER}", " ")
+    words = "".join(c if c.isprintable() else " " for c in text).split()
+    return " ".join(words)[:_LONGEST_NAME].strip() or None
+
+
+def entries(folder: Path, prefix: str = "") -> list[Path]:
+    """Return what lies in a folder by name, numbers in their order; never raises."""
     try:
-        with path.open("rb") as file:
-            return file.read(_LARGEST).decode(errors="replace")
+        with os.scandir(folder) as found:
+            names = (entry.name for entry in found)
+            wanted = (name for name in names if name.startswith(prefix))
+            first = list(islice(wanted, _MOST_ENTRIES))
     except OSError, ValueError:
-        # A process that ends in the meantime has files that open and do not read.
-        return ""
+        return []
+    return [folder / name for name in sorted(first, key=lambda n: (len(n), n))]
+
+
+def exists(path: Path) -> bool:
+    """Return whether there is something of this name; never raises."""
+    try:
+        return path.exists()
+    except OSError, ValueError:
+        return False
+
+
+def resolved(path: Path) -> Path | None:
+    """Return where a path leads to, None where it leads nowhere; never raises."""
+    try:
+        return path.resolve(strict=True)
+    except OSError, ValueError, RuntimeError:
+        return None
 
 
 def number_of(path: Path) -> int | None:
@@ -50,7 +118,8 @@ def control_groups(root: Path, controller: str) -> Iterator[Path]:
             the new version has one for all.
     """
     mounted = root / "sys/fs/cgroup"
-    for line in text_of(root / "proc/self/cgroup").splitlines():
+    lines = text_of(root / "proc/self/cgroup").splitlines()
+    for line in lines[:_MOST_HIERARCHIES]:
         number, _, rest = line.partition(":")
         names, _, name = rest.partition(":")
         if number == "0" and not names:
@@ -65,7 +134,7 @@ def _upwards(top: Path, name: str) -> Iterator[Path]:
     """Return a group's folder and those above it."""
     group = PurePosixPath(name.strip().lstrip("/"))
     if ".." not in group.parts:
-        for folder in (group, *group.parents):
+        for folder in islice((group, *group.parents), _DEEPEST_GROUP):
             if folder.parts:
                 yield top / folder
     yield top
