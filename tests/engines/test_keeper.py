@@ -151,15 +151,14 @@ def test_kills_who_does_not_end(tmp_path: Path) -> None:
 
 def test_asks_twice(tmp_path: Path) -> None:
     """A program that finishes its work first is asked to leave it."""
-    text = (
-        "n=0; trap 'n=$((n+1))' TERM; echo up\nwhile [ $n -lt 2 ]; do sleep 0.05; done"
-    )
+    text = "n=0; trap 'n=$((n+1))' TERM; echo up\n"
+    text += "while [ $n -lt 2 ]; do sleep 0.05; done; exit 7"
     with kept(script(tmp_path / "p", text), grace=60.0) as process:
         said(process)
         assert process.stderr is not None
         process.stderr.readline()
         process.terminate()
-        assert said(process) == ("exited", 0)
+        assert said(process) == ("exited", 7)
 
 
 def test_ends_with_its_parent(tmp_path: Path) -> None:
