@@ -24,11 +24,8 @@ from .base import (
     TimedOut,
     Unsupported,
 )
-from .errors import OK, error_from
 from .http import HttpClient
 from .llama_format import (
-    CallAssembler,
-    Numbers,
     can_think,
     can_use_tools,
     chat_body,
@@ -36,8 +33,8 @@ from .llama_format import (
     loaded_model,
     model_state,
 )
-from .stopwatch import Stopwatch
-from .values import JsonObject, mapping, objects, text, texts
+from .openai_format import stream_completion
+from .values import JsonObject, objects, text, texts
 
 # A big model on a slow card is minutes on its way into memory.
 _LOADING_SECONDS = 600.0
@@ -134,25 +131,8 @@ class LlamaServerEngine(Engine):
             await self._http.json("POST", "/models/unload", {"model": name})
 
     @override
-    async def chat(self, request: ChatRequest) -> AsyncGenerator[Delta]:
-        watch, numbers, calls = Stopwatch(), Numbers(), CallAssembler()
-        path, body = "/v1/chat/completions", chat_body(request)
-        async with self._http.sse(path, body, request.deadlines) as events:
-            async for event in events:
-                if (error := event.get("error")) is not None:
-                    raise error_from(OK, error)
-                numbers.add(event)
-                for choice in objects(event, "choices"):
-                    delta = _read_delta(choice, calls, numbers)
-                    if delta != Delta():
-                        watch.heard()
-                        # A request that only reads the prompt gets a token, too.
-                        if request.max_tokens != 0:
-                            yield delta
-            if numbers.finish_reason is None:
-                raise ProtocolError("The engine broke off in the middle of its answer")
-            yield Delta(stats=numbers.stats(watch))
-            await events.finish()
+    def chat(self, request: ChatRequest) -> AsyncGenerator[Delta]:
+        return stream_completion(self._http, chat_body(request), request)
 
     @override
     def pull(self, name: str) -> AsyncGenerator[PullProgress]:
@@ -187,17 +167,3 @@ class LlamaServerEngine(Engine):
         await self._props()
         if not self._capabilities.load:
             raise Unsupported("This llama-server keeps the model it was started with")
-
-
-def _read_delta(choice: JsonObject, calls: CallAssembler, numbers: Numbers) -> Delta:
-    """Return what one choice of an event says."""
-    delta = mapping(choice, "delta")
-    whole = calls.add(objects(delta, "tool_calls"))
-    if reason := text(choice, "finish_reason"):
-        numbers.finish_reason = reason
-        whole += calls.finish()
-    return Delta(
-        content=text(delta, "content"),
-        thinking=text(delta, "reasoning_content"),
-        tool_calls=whole,
-    )
