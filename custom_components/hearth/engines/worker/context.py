@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 import ctypes
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -135,31 +134,6 @@ class Context:
             _PARTIAL if partial else 0,
         )
         return bool(read)
-
-    def save(self, path: Path, tokens: Sequence[int]) -> int:
-        """Write what was read to a file; return its size, 0 if it failed."""
-        array = (ctypes.c_int32 * len(tokens))(*tokens)
-        written: int = self._library.llama_state_seq_save_file(
-            self.pointer, str(path).encode(), SEQUENCE, array, len(tokens)
-        )
-        return written
-
-    def load(self, path: Path) -> tuple[list[int], int]:
-        """Read a file that ``save`` wrote; return the tokens and the size.
-
-        A size of 0 says that it failed; then nothing may be left in the context.
-        """
-        array = (ctypes.c_int32 * self.size)()
-        count = ctypes.c_size_t(0)
-        read: int = self._library.llama_state_seq_load_file(
-            self.pointer,
-            str(path).encode(),
-            SEQUENCE,
-            array,
-            self.size,
-            ctypes.byref(count),
-        )
-        return list(array[: count.value]) if read else [], read
 
     def logits(self) -> NDArray[np.float32]:
         """Return the scores of all tokens after the last one read; not a copy."""

@@ -1,29 +1,21 @@
 """What the context has read, and how much of it the next prompt can use again."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from .context import BATCH, Aborted, Context, State
+from .context import BATCH, Aborted, Context
 from .library import LibraryError
 from .model import Facts
 from .options import Options
-from .shelf import Shelf, Stored, shared
+from .saved import Checkpoint, Copy, NotSaved, load, save
+from .shelf import Shelf, shared
 
 # Tokens before a prompt's end. Templates open the answer with up to so many that are
 # not there any more when the answer has become a message of the past.
 _OPENING = 4
 # Fewer tokens than these are read sooner than a copy is made or put back.
 _WORTH_A_COPY = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """A copy of what cannot be rolled back, after so many tokens."""
-
-    count: int
-    state: State
 
 
 class Reading:
@@ -36,6 +28,11 @@ class Reading:
         self._most_checkpoints = options.checkpoints
         self._checkpoints: list[Checkpoint] = []
         self._shelf = Shelf(options.cache_bytes)
+        # What a saved slot must agree with.
+        self._model = (
+            f"{facts.parameters} {facts.size} {facts.vocabulary} {facts.width} "
+            f"{options.cache_type_k} {options.cache_type_v} {options.flash_attention}"
+        )
         self.tokens: list[int] = []
 
     @property
@@ -102,16 +99,28 @@ class Reading:
         return count
 
     def save(self, path: Path) -> int:
-        """Write what was read to a file; return its bytes, 0 if it failed."""
-        return self._context.save(path, self.tokens)
+        """Write what was read to a file; return its bytes.
+
+        Raises:
+            NotSaved: It cannot be written.
+        """
+        if (copy := self._copy()) is None:
+            raise NotSaved("There is nothing to save")
+        try:
+            return save(path, copy, self._model)
+        except OSError as err:
+            raise NotSaved(f"It cannot be written: {err}") from err
 
     def load(self, path: Path) -> int:
-        """Read a file that ``save`` wrote; return its bytes, 0 if it failed."""
+        """Read a file that ``save`` wrote; return its bytes.
+
+        Raises:
+            NotSaved: It is no such file; then nothing is left of what was read.
+        """
         self.erase()
-        tokens, size = self._context.load(path)
-        if not size:
-            self._context.clear()
-        self.tokens = tokens
+        copy, size = load(path, self._model)
+        if len(copy.tokens) > self._context.size or not self._put_back(copy):
+            raise NotSaved("It does not fit")
         return size
 
     def _compute(self, compute: Callable[[], None]) -> None:
@@ -177,26 +186,33 @@ class Reading:
         Returns:
             How many tokens the context and the prompt have in common now.
         """
-        found = self._shelf.best(prompt, common + _WORTH_A_COPY)
+        found = self._shelf.take(prompt, common + _WORTH_A_COPY)
         if common < len(self.tokens) // 2 and len(self.tokens) >= _WORTH_A_COPY:
             self._put_away()
         if found is None:
             return common
-        self._shelf.take(found)
         self.erase()
-        if not self._context.restore(found.state, partial=False):
-            self._context.clear()
-            return 0
-        self.tokens = list(found.tokens)
-        self._checkpoints = list(found.checkpoints)
+        self._put_back(found)
         return shared(self.tokens, prompt)
 
     def _put_away(self) -> None:
         """Keep a copy of what was read, if there is room for it."""
         size = self._context.state_size()
         size += sum(checkpoint.state.size for checkpoint in self._checkpoints)
-        if self._shelf.make_room(size, self.tokens) and (
-            (state := self._context.state(partial=False)) is not None
-        ):
-            kept = tuple(self._checkpoints)
-            self._shelf.put(Stored(tuple(self.tokens), state, kept, size))
+        if self._shelf.make_room(size, self.tokens) and (copy := self._copy()):
+            self._shelf.put(copy)
+
+    def _copy(self) -> Copy | None:
+        """Return a copy of what was read, if there is anything."""
+        if not self.tokens or (state := self._context.state(partial=False)) is None:
+            return None
+        return Copy(tuple(self.tokens), state, tuple(self._checkpoints))
+
+    def _put_back(self, copy: Copy) -> bool:
+        """Put a copy into the empty context; return whether that worked."""
+        if not self._context.restore(copy.state, partial=False):
+            self._context.clear()
+            return False
+        self.tokens = list(copy.tokens)
+        self._checkpoints = list(copy.checkpoints)
+        return True

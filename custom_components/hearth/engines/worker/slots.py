@@ -8,6 +8,7 @@ from aiohttp import web
 
 from .errors import bad_request, not_supported
 from .fields import JsonObject, parse_body, text
+from .saved import NotSaved
 from .state import STATE, State
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
@@ -62,22 +63,21 @@ def _path(state: State, name: str) -> Path:
 
 async def _save(state: State, path: Path) -> JsonObject:
     """Write the slot to a file."""
-    count, size = await state.engine.do(
-        lambda reading: (len(reading.tokens), reading.save(path))
-    )
-    if not size:
-        raise bad_request("Unable to save slot")
+    try:
+        count, size = await state.engine.do(
+            lambda reading: (len(reading.tokens), reading.save(path))
+        )
+    except NotSaved as err:
+        raise bad_request(f"Unable to save slot: {err}") from err
     return {"n_saved": count, "n_written": size}
 
 
 async def _restore(state: State, path: Path) -> JsonObject:
     """Read the slot from a file."""
-    size, count = await state.engine.do(
-        lambda reading: (reading.load(path), len(reading.tokens))
-    )
-    if not size:
-        raise bad_request(
-            "Unable to restore slot: No available space in KV cache or invalid slot "
-            "save file"
+    try:
+        size, count = await state.engine.do(
+            lambda reading: (reading.load(path), len(reading.tokens))
         )
+    except NotSaved as err:
+        raise bad_request(f"Unable to restore slot: {err}") from err
     return {"n_restored": count, "n_read": size}
