@@ -32,6 +32,8 @@ from .state import STATE, State
 _LONGEST_BODY = 16 << 20
 # Seconds until the end, whatever goes on.
 _PATIENCE = 0.4
+# Seconds that clients get to hear the end; aiohttp takes 0 for as long as they want.
+_FAREWELL = 0.1
 # Python's threads take turns in computing; the engine's wants its turn soon.
 _TURN_SECONDS = 0.0005
 
@@ -126,10 +128,10 @@ async def serve(options: Options) -> int:
         access_log=None,
         handle_signals=False,
         handler_cancellation=True,
-        shutdown_timeout=0,
+        shutdown_timeout=_FAREWELL,
     )
     await runner.setup()
-    site = web.TCPSite(runner, options.host, options.port, shutdown_timeout=0)
+    site = web.TCPSite(runner, options.host, options.port)
     try:
         await site.start()
     except OSError as err:
