@@ -8,15 +8,20 @@ import pytest
 from custom_components.hearth.engines.base import (
     AuthFailed,
     Busy,
+    EngineError,
     EngineKind,
+    EngineState,
     ProtocolError,
     TimedOut,
     Unreachable,
     Unsupported,
 )
-from custom_components.hearth.engines.probe import normalize_url, probe
+from custom_components.hearth.engines.http import HttpClient
+from custom_components.hearth.engines.kinds import NAMES
+from custom_components.hearth.engines.probe import identify, normalize_url, probe
 
-from .raw_server import hang, raw_server
+from . import servers
+from .raw_server import Answer, hang, raw_server, reply, then
 from .sites import Page, ok, site
 
 
@@ -87,10 +92,58 @@ ROUTER_HIDDEN = {
     "/v1/models": ok({"data": []}),
     "/props": ok({"role": "router", "build_info": "b11669"}),
 }
-LOCALAI = OLLAMA | {
-    "/.well-known/localai.json": ok({"version": "v3", "endpoints": {}}),
-    "/v1/models": ok({"data": []}),
-}
+REFUSED: Page = 401, {"error": {"message": "Invalid API Key"}}, {}
+FORBIDDEN: Page = 403, "", {}
+# A proxy that shows nobody what is hidden.
+NO_DOTS = OLLAMA | {"/.well-known/localai.json": FORBIDDEN}
+# Ollama names the first part of a model's name as its owner.
+OWNED = OLLAMA | {"/v1/models": ok({"data": [{"id": "vllm/a", "owned_by": "vllm"}]})}
+
+
+@pytest.mark.parametrize("name", servers.names())
+async def test_every_kind(session: ClientSession, name: str) -> None:
+    """Every kind of server is called by its name, whatever it imitates."""
+    known = servers.facts(name)
+    kind = EngineKind(known["kind"])
+    async with servers.serving(name) as server:
+        assert await identify(HttpClient(session, server.url)) is kind
+        if known["models"] is None:
+            with pytest.raises(Unsupported, match=f"This is {NAMES[kind]}"):
+                await probe(session, server.url)
+            return
+        engine = await probe(session, f"{server.url}/v1")
+        assert engine.kind is kind
+        assert engine.url == server.url
+        health = await engine.health()
+        assert (health.state, health.version) == (EngineState.READY, known["version"])
+        models = await engine.models()
+    assert [model.name for model in models] == known["models"]
+    assert known["source"]
+
+
+def test_all_kinds_are_tried() -> None:
+    """There is a fixture and a name for every kind."""
+    kinds = {servers.facts(name)["kind"] for name in servers.names()}
+    assert kinds == set(EngineKind) == set(NAMES)
+    assert len(set(NAMES.values())) == len(NAMES)
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in servers.names() if servers.facts(n)["models"] is not None]
+)
+async def test_key(session: ClientSession, name: str) -> None:
+    """A server that wants a key is used with the right one, and only with that."""
+    kind = EngineKind(servers.facts(name)["kind"])
+    if kind is EngineKind.OLLAMA:
+        pytest.skip("Ollama has no keys")
+    async with servers.serving(name, key="open-sesame") as server:
+        engine = await probe(session, server.url, "open-sesame")
+        assert engine.kind is kind
+        await engine.health()
+        for wrong in (None, "guess"):
+            # LocalAI and LM Studio say who they are without a key.
+            with pytest.raises(AuthFailed):
+                await (await probe(session, server.url, wrong)).health()
 
 
 @pytest.mark.parametrize(
@@ -98,16 +151,40 @@ LOCALAI = OLLAMA | {
     [
         (OLLAMA, EngineKind.OLLAMA),
         (HIDDEN, EngineKind.OLLAMA),
+        (NO_DOTS, EngineKind.OLLAMA),
+        (OWNED, EngineKind.OLLAMA),
         (LLAMA, EngineKind.LLAMA_SERVER),
         (LLAMA_LOADING, EngineKind.LLAMA_SERVER),
         (LLAMA_HIDDEN, EngineKind.LLAMA_SERVER),
         (ROUTER_HIDDEN, EngineKind.LLAMA_SERVER),
+        # Some of the signs, but not all.
+        ({"/v1/models": ok({"data": [{"owned_by": "user"}]})}, EngineKind.OPENAI),
+        ({"/v1/models": ok({"data": [{"owned_by": "local"}]})}, EngineKind.OPENAI),
+        ({"/v1/models": ok({"data": [{"owned_by": "me"}]})}, EngineKind.OPENAI),
+        ({"/v1/models": ok({"data": [{"id": "a"}]})}, EngineKind.OPENAI),
+        ({"/v1/models": ok({"data": []})}, EngineKind.OPENAI),
+        # Some of the answers are nonsense.
+        ({"/v1/models": ok({"data": [{"owned_by": 5}]})}, EngineKind.OPENAI),
+        ({"/v1/models": ok({"data": "none"})}, EngineKind.OPENAI),
+        (LLAMA_HIDDEN | {"/.well-known/localai.json": ok([])}, EngineKind.LLAMA_SERVER),
+        (
+            LLAMA_HIDDEN | {"/.well-known/localai.json": ok({"error": "who?"})},
+            EngineKind.LLAMA_SERVER,
+        ),
+        (
+            {"/v1/models": ok({"data": [{"id": "a"}]}), "/api/v1/models": ok({})},
+            EngineKind.OPENAI,
+        ),
+        (
+            {"/v1/models": ok({"data": []}), "/api/v1/models": ok({"models": 1})},
+            EngineKind.OPENAI,
+        ),
     ],
 )
-async def test_ours(
+async def test_signs(
     session: ClientSession, pages: dict[str, Page], kind: EngineKind
 ) -> None:
-    """Both engines are recognised, also behind a proxy that hides their signs."""
+    """Engines are recognised behind proxies that hide some of their signs."""
     async with site(pages) as url:
         engine = await probe(session, f"{url}/v1")
     assert engine.kind is kind
@@ -115,41 +192,14 @@ async def test_ours(
 
 
 @pytest.mark.parametrize(
-    ("pages", "name"),
-    [
-        (LOCALAI, "LocalAI"),
-        (OLLAMA | {"/": ok("hailo-ollama is running")}, "hailo-ollama"),
-        ({"/v1/models": ok({"data": [{"owned_by": "vllm"}]})}, "vLLM"),
-        ({"/v1/models": ok({"data": [{"owned_by": "sglang"}]})}, "SGLang"),
-        (
-            {
-                "/v1/models": ok({"data": [{"owned_by": "organization_owner"}]}),
-                "/api/v0/models": ok({"data": [{"state": "not-loaded"}]}),
-            },
-            "LM Studio",
-        ),
-        ({"/api/v1/models": ok({"models": [{"key": "a"}]})}, "LM Studio"),
-        ({"/v1/models": ok({"data": [{"id": "a"}]})}, "OpenAI's dialect"),
-    ],
-)
-async def test_others(
-    session: ClientSession, pages: dict[str, Page], name: str
-) -> None:
-    """An engine that is none of ours is named, whatever it imitates."""
-    async with site(pages) as url:
-        with pytest.raises(Unsupported, match=name):
-            await probe(session, url)
-
-
-REFUSED: Page = 401, {"error": {"message": "Invalid API Key"}}, {}
-FORBIDDEN: Page = 403, "", {}
-
-
-@pytest.mark.parametrize(
     ("pages", "error"),
     [
         ({}, ProtocolError),
         ({"/": ok("<html>Welcome")}, ProtocolError),
+        ({"/": ok("Ollama is running")}, ProtocolError),
+        ({"/v1/models": ok("<html>Welcome")}, ProtocolError),
+        ({"/v1/models": ok([1, 2])}, ProtocolError),
+        ({"/props": ok({"build_info": "b1"})}, ProtocolError),
         ({"/api/version": ok({"version": "0.9"})}, ProtocolError),
         ({"/api/version": ok({"version": 5}), "/api/tags": ok([])}, ProtocolError),
         ({"/v1/models": LOADING}, Busy),
@@ -182,6 +232,27 @@ async def test_silence(session: ClientSession, monkeypatch: pytest.MonkeyPatch) 
     async with raw_server(hang) as server:
         with pytest.raises(TimedOut):
             await probe(session, server.url)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        reply("text/html", b"<html>" + b"x" * 1_000_000),
+        reply("application/json", b"[" * 1_000_000),
+        reply("application/json", b'{"data": [' + b'{"id": "a"},' * 2_000_000),
+        reply("application/json", b"\xff\xfe\x00"),
+        then(b"SSH-2.0-OpenSSH_10.0\r\n"),
+        then(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n{"),
+        then(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n"),
+    ],
+    ids=["page", "deep", "huge", "binary", "ssh", "cut off", "elsewhere"],
+)
+async def test_hostile(session: ClientSession, answer: Answer) -> None:
+    """Whatever else answers is no engine, and ends in an error of ours."""
+    async with raw_server(answer) as server:
+        with pytest.raises(EngineError):
+            await probe(session, server.url, "secret")
+    assert len(server.requests) < 12
 
 
 async def test_no_address(session: ClientSession) -> None:

@@ -84,8 +84,19 @@ class Unsupported(EngineError):
 class EngineKind(StrEnum):
     """The kinds of server that Hearth tells apart."""
 
+    CANDLE_VLLM = "candle_vllm"
+    HAILO_OLLAMA = "hailo_ollama"
+    LLAMA_CPP_PYTHON = "llama_cpp_python"
     LLAMA_SERVER = "llama_server"
+    LM_STUDIO = "lm_studio"
+    LOCALAI = "localai"
+    MISTRAL_RS = "mistral_rs"
+    MLX_LM = "mlx_lm"
     OLLAMA = "ollama"
+    OPENAI = "openai"
+    SGLANG = "sglang"
+    TEXT_GENERATION_WEBUI = "text_generation_webui"
+    VLLM = "vllm"
 
 
 class Role(StrEnum):

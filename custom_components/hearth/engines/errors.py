@@ -1,9 +1,9 @@
 """What an engine's refusal means.
 
 One reader for all dialects: Ollama says ``{"error": "text"}``, OpenAI's dialect
-``{"error": {"message": ..., "type": ...}}``, and Ollama passes its runner's words
-on as JSON inside the text. The same words arrive with a status of 400 or more,
-or inside a stream that began well.
+``{"error": {"message": ..., "type": ...}}``, or only the inner part. Ollama passes
+its runner's words on as JSON inside the text. The same words arrive with a status of
+400 or more, or inside a stream that began well.
 """
 
 from dataclasses import dataclass
@@ -28,15 +28,24 @@ OK = 200
 _LONGEST_MESSAGE = 300
 # An error inside an error's text, inside an error's text: that is deep enough.
 _DEEPEST = 3
+# More than the length of any prompt in tokens.
+_MOST_DIGITS = 9
 
 _CONTEXT = re.compile(
-    r"exceeds? the (available )?context (size|length|window)|context (size|length) exceeded"
+    r"exceeds? the (available )?context (size|length|window)"
+    r"|context (size|length) exceeded|greater than the context length"
+    r"|maximum context length"
 )
+# vLLM's words, which llama-cpp-python and candle-vllm repeat.
+_WINDOW = re.compile(r"maximum context length is (\d+)")
+_PROMPT = re.compile(r"\((\d+) in the messages|(\d+) input tokens")
 _MEMORY = re.compile(
-    r"more system memory|out of memory|not enough memory|insufficient memory"
+    r"more system memory|out of memory|not enough memory|insufficient (memory|system resources)"
     r"|(failed|unable) to allocate|cannot allocate memory"
 )
-_MISSING = re.compile(r"model\b.*\bnot found|no such model")
+_MISSING = re.compile(
+    r"model\b.*\b(not found|does not exist)|no such model|invalid model identifier"
+)
 _BUSY = re.compile(r"server busy|loading model|no slot available|overloaded")
 _UNSUPPORTED = re.compile(r"(does not|doesn't|not) support")
 
@@ -66,8 +75,8 @@ def error_from(status: int, payload: Any) -> EngineError:
     if refusal.type == "exceed_context_size_error" or _CONTEXT.search(said):
         return ContextOverflow(
             message,
-            prompt_tokens=refusal.prompt_tokens,
-            context_window=refusal.context_window,
+            prompt_tokens=refusal.prompt_tokens or _number(_PROMPT, said),
+            context_window=refusal.context_window or _number(_WINDOW, said),
         )
     if _MEMORY.search(said):
         return OutOfMemory(message)
@@ -84,6 +93,13 @@ def error_from(status: int, payload: Any) -> EngineError:
     return ProtocolError(f"The engine refused with HTTP {status}: {message}")
 
 
+def _number(pattern: re.Pattern[str], said: str) -> int | None:
+    """Return a number that is told in words; none has more than nine digits."""
+    found = pattern.search(said)
+    digits = next(filter(None, found.groups()), "") if found else ""
+    return int(digits) if 0 < len(digits) <= _MOST_DIGITS else None
+
+
 def _read(payload: Any, depth: int = 0) -> _Refusal:
     """Find the words and the numbers in whatever form they came."""
     if isinstance(payload, str):
@@ -95,7 +111,9 @@ def _read(payload: Any, depth: int = 0) -> _Refusal:
         return _Refusal("")
     if (error := payload.get("error")) is not None and depth < _DEEPEST:
         return _read(error, depth + 1)
-    message, kind = payload.get("message"), payload.get("type")
+    # FastAPI's own refusals have a "detail" alone.
+    message = payload.get("message", payload.get("detail"))
+    kind = payload.get("type")
     return _Refusal(
         shown(message, _LONGEST_MESSAGE) if isinstance(message, str) else "",
         kind if isinstance(kind, str) else "",
