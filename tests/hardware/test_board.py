@@ -18,7 +18,7 @@ from custom_components.hearth.hardware.memory import Memory
 from custom_components.hearth.hardware.storage import Storage, StorageKind
 from custom_components.hearth.hardware.swap import Swap
 
-from .board_trees import GIB, MODELS, SPACE, TREES, Tree, plant_tree, space
+from .board_trees import GIB, MODELS, SPACE, TREES, Tree, pi5, plant_tree, space
 
 KIB = 1024
 A76 = Cpu(
@@ -268,6 +268,40 @@ def test_kernel_knows_better(tmp_path: Path) -> None:
     board = read_board(tmp_path, models=MODELS, supervisor_machine="raspberrypi5-64")
     assert board.soc == "BCM2711"
     assert board.is_pi5 is False
+
+
+@pytest.mark.parametrize(
+    ("name", "compatible", "code", "kind"),
+    [
+        ("Raspberry Pi 5 Model B Rev 1.1", "5-model-b", "c04171", "5B"),
+        ("Raspberry Pi 500 Rev 1.0", "500", "d04190", "500"),
+        # So does a 500+ call itself.
+        ("Raspberry Pi 500 Rev 1.0", "500", "e04190", "500"),
+        ("Raspberry Pi Compute Module 5 Rev 1.0", "5-compute-module", "b04180", "CM5"),
+        (
+            "Raspberry Pi Compute Module 5 Lite Rev 1.0",
+            "5-compute-module",
+            "c041a0",
+            "CM5 Lite",
+        ),
+    ],
+)
+@pytest.mark.parametrize("hidden", [(), DEVICE_TREE, (CPUINFO,)])
+def test_family(
+    tmp_path: Path,
+    name: str,
+    compatible: str,
+    code: str,
+    kind: str,
+    hidden: tuple[str, ...],
+) -> None:
+    """All boards with the Pi 5's processor are of its family."""
+    tree = pi5(code, 4_000_000, 3_000_000, name, compatible).without(*hidden)
+    board = read_board(plant_tree(tmp_path, tree), models=MODELS)
+    assert board.is_pi5
+    assert board.model == name.partition(" Rev")[0]
+    assert board.revision
+    assert board.revision.type == kind
 
 
 def _cpuinfo(*parts: str, implementer: str = "0x41", more: str = "") -> Tree:

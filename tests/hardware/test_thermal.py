@@ -9,7 +9,7 @@ from custom_components.hearth.hardware.board_health import (
     read_health,
     remember,
 )
-from custom_components.hearth.hardware.thermal import Speed
+from custom_components.hearth.hardware.thermal import Clock
 from custom_components.hearth.hardware.throttling import Throttling
 
 from .board_trees import (
@@ -41,7 +41,7 @@ def _files(files: dict[str, str], root: Path) -> Health:
             "pi_5_8gb",
             Health(
                 temperature=52.85,
-                speed=Speed(now=1_500_000_000, most=2_400_000_000),
+                clock=Clock(now=1_500_000_000, most=2_400_000_000),
                 now=FINE,
             ),
         ),
@@ -49,7 +49,7 @@ def _files(files: dict[str, str], root: Path) -> Health:
             "pi_4",
             Health(
                 temperature=52.85,
-                speed=Speed(now=600_000_000, most=1_800_000_000),
+                clock=Clock(now=600_000_000, most=1_800_000_000),
                 now=Throttling(
                     under_voltage=True,
                     frequency_capped=False,
@@ -62,7 +62,7 @@ def _files(files: dict[str, str], root: Path) -> Health:
         (
             "mini_pc",
             Health(
-                temperature=61.0, speed=Speed(now=2_900_000_000, most=3_400_000_000)
+                temperature=61.0, clock=Clock(now=2_900_000_000, most=3_400_000_000)
             ),
         ),
         ("nothing", Health()),
@@ -125,13 +125,13 @@ def test_temperature(
 
 def test_fast_and_slow_cores(tmp_path: Path) -> None:
     """The fastest core counts, by what it does and by what it could."""
-    files = {}
+    files: dict[str, str] = {}
     for number, (now, most) in enumerate([("900", "1800"), ("x", "2400"), ("0", "")]):
         folder = f"sys/devices/system/cpu/cpu{number}/cpufreq"
         files |= {f"{folder}/scaling_cur_freq": now}
         files |= {f"{folder}/cpuinfo_max_freq": most}
     files |= {"sys/devices/system/cpu/cpu3/cpufreq/scaling_cur_freq": "9" * 15}
-    assert _files(files, tmp_path).speed == Speed(now=900_000, most=2_400_000)
+    assert _files(files, tmp_path).clock == Clock(now=900_000, most=2_400_000)
 
 
 @pytest.mark.parametrize(

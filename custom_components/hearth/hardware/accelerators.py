@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from .board_revision import hexadecimal
-from .kernel_files import entries, exists, name_in, resolved, text_of
+from .kernel_files import entries, name_in, resolved, text_of
 
 
 class AcceleratorKind(StrEnum):
@@ -79,7 +79,7 @@ def _gpus(root: Path) -> list[Accelerator]:
                 kind=AcceleratorKind.GPU,
                 name=vendor or _DRIVERS.get(driver or ""),
                 driver=driver,
-                usable=exists(root / "dev/dri" / node.name),
+                usable=(root / "dev/dri" / node.name).exists(),
             )
         )
     return found

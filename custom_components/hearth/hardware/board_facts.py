@@ -59,8 +59,8 @@ def health_facts(health: Health) -> dict[str, Fact]:
     """
     facts: dict[str, Fact | None] = {
         "temperature": health.temperature,
-        "frequency": health.speed.now,
-        "frequency_most": health.speed.most,
+        "frequency": health.clock.now,
+        "frequency_most": health.clock.most,
     }
     for field in fields(Throttling):
         facts[field.name] = getattr(health.now, field.name)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
-from .thermal import Speed, read_speed, read_temperature
+from .thermal import Clock, read_clock, read_temperature
 from .throttling import Throttling, read_throttling
 
 _ROOT = Path("/")
@@ -15,14 +15,14 @@ class Health:
 
     Args:
         temperature: Of the processor, in °C.
-        speed: Its clock.
+        clock: How fast it runs.
         now: What slows a Raspberry Pi down at this moment.
         since_boot: What is known to have done so; never false, for the firmware is
             made to forget.
     """
 
     temperature: float | None = None
-    speed: Speed = field(default_factory=Speed)
+    clock: Clock = field(default_factory=Clock)
     now: Throttling = field(default_factory=Throttling)
     since_boot: Throttling = field(default_factory=Throttling)
 
@@ -32,7 +32,7 @@ def read_health(root: Path = _ROOT) -> Health:
     now, since_boot = read_throttling(root)
     return Health(
         temperature=read_temperature(root),
-        speed=read_speed(root),
+        clock=read_clock(root),
         now=now,
         since_boot=since_boot,
     )

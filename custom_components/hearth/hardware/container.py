@@ -3,7 +3,7 @@
 from enum import StrEnum
 from pathlib import Path
 
-from .kernel_files import exists, name_of, text_of
+from .kernel_files import name_of, text_of
 
 
 class ContainerKind(StrEnum):
@@ -44,12 +44,12 @@ def read_container(root: Path) -> ContainerKind | None:
     """
     if name := name_of(root / "run/systemd/container"):
         return _NAMES.get(name, ContainerKind.OTHER)
-    if exists(root / "run/.containerenv"):
+    if (root / "run/.containerenv").exists():
         return ContainerKind.PODMAN
     groups = text_of(root / "proc/1/cgroup")
     for part, kind in _GROUPS.items():
         if part in groups:
             return kind
-    if exists(root / ".dockerenv"):
+    if (root / ".dockerenv").exists():
         return ContainerKind.DOCKER
     return ContainerKind.NONE if groups else None

@@ -12,6 +12,8 @@ _MOST_ENTRIES = 1024
 _LONGEST_NAME = 100
 # The old version has a line for each of a dozen hierarchies.
 _MOST_HIERARCHIES = 64
+# Linux's PATH_MAX, and more groups within groups than anybody has.
+_LONGEST_PATH = 4096
 _DEEPEST_GROUP = 64
 
 
@@ -66,14 +68,6 @@ def entries(folder: Path, prefix: str = "") -> list[Path]:
     except OSError, ValueError:
         return []
     return [folder / name for name in sorted(first, key=lambda n: (len(n), n))]
-
-
-def exists(path: Path) -> bool:
-    """Return whether there is something of this name; never raises."""
-    try:
-        return path.exists()
-    except OSError, ValueError:
-        return False
 
 
 def resolved(path: Path) -> Path | None:
@@ -132,9 +126,10 @@ def control_groups(root: Path, controller: str) -> Iterator[Path]:
 
 def _upwards(top: Path, name: str) -> Iterator[Path]:
     """Return a group's folder and those above it."""
-    group = PurePosixPath(name.strip().lstrip("/"))
+    whole_name = PurePosixPath(name.strip().lstrip("/")[:_LONGEST_PATH])
+    group = PurePosixPath(*whole_name.parts[:_DEEPEST_GROUP])
     if ".." not in group.parts:
-        for folder in islice((group, *group.parents), _DEEPEST_GROUP):
+        for folder in (group, *group.parents):
             if folder.parts:
                 yield top / folder
     yield top

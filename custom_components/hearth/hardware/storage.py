@@ -7,7 +7,7 @@ import os
 from pathlib import Path, PurePosixPath
 import re
 
-from .kernel_files import entries, exists, name_of, number_of, resolved
+from .kernel_files import entries, name_of, number_of, resolved
 from .storage_mount import Mount, mount_of
 
 # Disks of disks: LVM, encryption, RAID.
@@ -173,7 +173,7 @@ def _disk_of(root: Path, mount: Mount) -> Path | None:
     for _ in range(_DEEPEST):
         if device is None:
             return None
-        if exists(device / "partition"):
+        if (device / "partition").exists():
             device = device.parent
         below = entries(device / "slaves")
         if not below:
@@ -210,6 +210,6 @@ def _name_of(disk: Path) -> str | None:
 def _usb_speed(disk: Path) -> int | None:
     """Return the speed of the USB device that a disk is in."""
     for folder in disk.parents[:_SYS_DEPTH]:
-        if exists(folder / "idVendor"):
+        if (folder / "idVendor").exists():
             return number_of(folder / "speed")
     return None

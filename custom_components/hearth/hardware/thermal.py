@@ -16,7 +16,7 @@ _FASTEST = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Speed:
+class Clock:
     """The clock of the processor in Hz, None where unknown.
 
     Args:
@@ -59,11 +59,11 @@ def _degrees(path: Path) -> float | None:
     return degrees if _COLDEST <= degrees <= _HOTTEST else None
 
 
-def read_speed(root: Path) -> Speed:
+def read_clock(root: Path) -> Clock:
     """Return the clock of the processor now and at its best; never raises."""
     cores = entries(root / "sys/devices/system/cpu", "cpu")
     folders = [core / "cpufreq" for core in cores]
-    return Speed(
+    return Clock(
         now=_fastest(folders, "scaling_cur_freq"),
         most=_fastest(folders, "cpuinfo_max_freq"),
     )
