@@ -20,7 +20,7 @@ WINDOW = 64
 _WORDS = ORDINARY + len(CONTROL) + len(MARKUP)
 
 
-def _begin(path: Path, architecture: str) -> GGUFWriter:
+def _begin(path: Path, architecture: str, *, marked: bool = False) -> GGUFWriter:
     """Begin to write a model with what both have."""
     writer = GGUFWriter(path, architecture)
     writer.add_context_length(8192)
@@ -41,7 +41,7 @@ def _begin(path: Path, architecture: str) -> GGUFWriter:
     )
     writer.add_token_merges(qwen().merges)
     writer.add_eos_token_id(END_OF_TURN)
-    writer.add_add_bos_token(False)
+    writer.add_add_bos_token(marked)
     writer.add_chat_template(TEMPLATE.read_text())
     return writer
 
@@ -88,13 +88,15 @@ def _attention(layer: int) -> dict[str, tuple[int, ...]]:
     }
 
 
-def write_windowed(path: Path) -> None:
-    """Write a model like Gemma 3."""
-    writer = _begin(path, "gemma3")
+def write_windowed(path: Path, *, marked: bool = False) -> None:
+    """Write a model like Gemma 3; its prompts may begin with a mark."""
+    writer = _begin(path, "gemma3", marked=marked)
     writer.add_head_count_kv(1)
     writer.add_key_length(HEAD)
     writer.add_value_length(HEAD)
     writer.add_sliding_window(WINDOW)
+    if marked:
+        writer.add_bos_token_id(ORDINARY)
     writer.add_sliding_window_pattern([True, True, True, False])
     shapes: dict[str, tuple[int, ...]] = {
         "token_embd": (_WORDS, WIDTH),

@@ -275,6 +275,12 @@ def test_files_that_are_none(bench: Bench, tmp_path: Path) -> None:
     assert alike(bench.scores(reading, PROMPT)[1], wanted)
     with pytest.raises(NotSaved, match="cannot be written"):
         reading.save(tmp_path / "no" / "such" / "folder")
+    options = Options(model=Path(), alias="", context=256)
+    small = Context(bench.library, bench.model, options)
+    (tmp_path / "slot").write_bytes(whole)
+    with pytest.raises(NotSaved, match="does not fit"):
+        Reading(small, bench.model.facts, options).load(tmp_path / "slot")
+    bench.library.llama_free(small.pointer)
     reading.erase()
     with pytest.raises(NotSaved, match="nothing to save"):
         reading.save(tmp_path / "slot")

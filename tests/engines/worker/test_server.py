@@ -153,6 +153,34 @@ async def test_a_handler_that_breaks(
         assert await message_of(answer) == "The server failed"
 
 
+async def test_before_it_is_loaded() -> None:
+    """Everybody hears that it is loading, the handlers as well."""
+    options = Options(model=Path("nosuch.gguf"), alias="tiny")
+    desk = ThreadPoolExecutor(1, "desk")
+    state = State(options=options, engine=Engine(options), desk=desk)
+    async with client(state) as asking:
+        for path in ("/health", "/v1/models", "/nosuch"):
+            assert (await asking.get(path)).status == 503
+    with pytest.raises(ApiError, match="Loading model"):
+        state.loaded.count(read_chat({"messages": HELLO}))
+    with pytest.raises(LibraryError, match="cannot be loaded: nosuch"):
+        await state.load()
+
+
+async def test_the_beginning_is_marked_once(tmp_path: Path) -> None:
+    """A template that marks it does not mark it twice."""
+    path = tmp_path / "marked.gguf"
+    write_windowed(path, marked=True)
+    async with running(path) as state:
+        model = state.engine.machine.model
+        assert model.facts.bos == "<|endoftext|>"
+        once = model.prompt_tokens("Hello")
+        assert once == model.prompt_tokens("<|endoftext|>Hello")
+        assert once[1:] == model.tokens("Hello")
+        assert model.special_piece(once[0]) == b"<|endoftext|>"
+        assert model.piece(once[0]) == b""
+
+
 async def test_slots_without_a_folder(state: State) -> None:
     """Nothing is saved where no folder was given, and nothing that is not there."""
     async with client(state) as asking:
@@ -241,7 +269,7 @@ async def test_where_the_user_begins(tmp_path: Path) -> None:
         for said in ("Is it warm?", "Good night"):
             messages = [system, {"role": "user", "content": said}]
             chat = read_chat({"messages": messages, "max_tokens": 3, "temperature": 0})
-            orders.append((await state.prepare(chat)).order)
+            orders.append(state.loaded.prepare(chat).order)
         start = orders[0].user_start
         assert start is not None
         assert start == orders[1].user_start
@@ -253,7 +281,7 @@ async def test_where_the_user_begins(tmp_path: Path) -> None:
         assert isinstance(event, Ended)
         assert event.timings.cached >= start
         none = read_chat({"messages": [system], "max_tokens": 3})
-        assert (await state.prepare(none)).order.user_start is None
+        assert state.loaded.prepare(none).order.user_start is None
 
 
 async def test_text_and_tokens(state: State) -> None:

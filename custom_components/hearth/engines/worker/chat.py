@@ -16,7 +16,8 @@ async def chat(request: web.Request) -> web.StreamResponse:
     """Answer a chat; a client that hangs up stops the engine."""
     state = request.app[STATE]
     asked = read_chat(parse_body(await request.read()))
-    prepared = await state.prepare(asked)
+    prompts = state.loaded
+    prepared = await state.at_the_desk(lambda: prompts.prepare(asked))
     order = prepared.order
     context = state.engine.machine.context.size
     if len(order.prompt) >= context:

@@ -77,11 +77,6 @@ class Engine:
         return self._machine
 
     @property
-    def ready(self) -> bool:
-        """Return whether the model is loaded."""
-        return self._machine is not None
-
-    @property
     def busy(self) -> bool:
         """Return whether an answer is being generated."""
         return self._current is not None

@@ -1,5 +1,6 @@
 """What the server tells about itself and its model."""
 
+from functools import partial
 import time
 
 from aiohttp import web
@@ -71,25 +72,31 @@ async def props(request: web.Request) -> web.Response:
 async def input_tokens(request: web.Request) -> web.Response:
     """Count the tokens of a chat's prompt."""
     chat = read_chat(parse_body(await request.read()))
-    count = await request.app[STATE].count(chat)
+    state = request.app[STATE]
+    count = await state.at_the_desk(lambda: state.loaded.count(chat))
     return web.json_response({"input_tokens": count, "object": "response.input_tokens"})
 
 
 async def apply_template(request: web.Request) -> web.Response:
     """Return a chat's prompt."""
     chat = read_chat(parse_body(await request.read()))
-    return web.json_response({"prompt": await request.app[STATE].text(chat)})
+    state = request.app[STATE]
+    prompt = await state.at_the_desk(lambda: state.loaded.text(chat))
+    return web.json_response({"prompt": prompt})
 
 
 async def tokenize(request: web.Request) -> web.Response:
     """Split a text into tokens."""
     body = parse_body(await request.read())
-    model = request.app[STATE].engine.machine.model
-    tokens = model.tokens(
+    state = request.app[STATE]
+    model = state.engine.machine.model
+    split = partial(
+        model.tokens,
         text(body, "content"),
         add_special=flag(body, "add_special", False),
         parse_special=flag(body, "parse_special", True),
     )
+    tokens = await state.at_the_desk(split)
     if not flag(body, "with_pieces", False):
         return web.json_response({"tokens": tokens})
     return web.json_response(

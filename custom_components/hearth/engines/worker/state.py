@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from .chat_request import ChatRequest
 from .engine import Engine
 from .errors import still_loading
 from .options import Options
-from .prompts import Prepared, Prompts
+from .prompts import Prompts
 
 
 @dataclass(slots=True, kw_only=True)
@@ -21,7 +20,7 @@ class State:
     options: Options
     engine: Engine
     prompts: Prompts | None = None
-    # Templates run here, one after the other.
+    # Templates run and texts are split here, one after the other.
     desk: ThreadPoolExecutor
 
     @property
@@ -31,33 +30,18 @@ class State:
             raise still_loading()
         return self.prompts
 
-    async def prepare(self, chat: ChatRequest) -> Prepared:
-        """Return what a chat means to the engine."""
-        return await self._at_the_desk(self.loaded.prepare, chat)
-
-    async def text(self, chat: ChatRequest) -> str:
-        """Return a chat's prompt."""
-        return await self._at_the_desk(self.loaded.text, chat)
-
-    async def count(self, chat: ChatRequest) -> int:
-        """Return how many tokens a chat's prompt has."""
-        return await self._at_the_desk(self.loaded.count, chat)
-
-    async def _at_the_desk[T](
-        self, work: Callable[[ChatRequest], T], chat: ChatRequest
-    ) -> T:
-        """Do work that may take its time."""
+    async def at_the_desk[T](self, work: Callable[[], T]) -> T:
+        """Do work that may take its time, after what others have there."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.desk, work, chat)
+        return await loop.run_in_executor(self.desk, work)
 
     async def load(self) -> None:
         """Load the model, and read its template."""
         await self.engine.start()
-        loop = asyncio.get_running_loop()
         machine = self.engine.machine
         places = not machine.reading.rolls_back
-        self.prompts = await loop.run_in_executor(
-            self.desk, lambda: Prompts(machine.model, places=places)
+        self.prompts = await self.at_the_desk(
+            lambda: Prompts(machine.model, places=places)
         )
 
 
