@@ -32,13 +32,15 @@ _DEEPEST = 3
 _MOST_DIGITS = 9
 
 _CONTEXT = re.compile(
-    r"exceeds? the (available )?context (size|length|window)"
+    r"exceeds? (the )?(available )?context (size|length|window)"
     r"|context (size|length) exceeded|greater than the context length"
     r"|maximum context length"
 )
-# vLLM's words, which llama-cpp-python and candle-vllm repeat.
-_WINDOW = re.compile(r"maximum context length is (\d+)")
-_PROMPT = re.compile(r"\((\d+) in the messages|(\d+) input tokens")
+# The words of vLLM and candle-vllm, and llama-cpp-python's two ways to say it.
+_WINDOW = re.compile(r"(?:maximum context length is|context window of) (\d+)")
+_PROMPT = re.compile(
+    r"\((\d+) in the messages|(\d+) input tokens|requested tokens \((\d+)\)"
+)
 _MEMORY = re.compile(
     r"more system memory|out of memory|not enough memory|insufficient (memory|system resources)"
     r"|(failed|unable) to allocate|cannot allocate memory"
