@@ -15,7 +15,8 @@ from custom_components.hearth.hardware.board_facts import board_facts, health_fa
 from custom_components.hearth.hardware.board_health import Health, read_health
 from custom_components.hearth.hardware.kernel_files import entries, name_of, text_of
 
-from .board_trees import MODELS, TREES, Tree, plant_tree, space
+from .board_parts import MODELS, Tree, plant_tree, space
+from .board_trees import TREES
 
 FILES_AT_ONCE = 5
 ROUNDS = 100
@@ -234,54 +235,3 @@ def test_names(tmp_path: Path, content: bytes, name: str | None) -> None:
     """A name for people has one line, and nothing that cannot be seen."""
     (tmp_path / "model").write_bytes(content)
     assert name_of(tmp_path / "model") == name
-
-
-def test_facts(tmp_path: Path) -> None:
-    """Facts are flat, and what is unknown is not among them."""
-    root = plant_tree(tmp_path, TREES["pi_5_16gb"])
-    board = read_board(
-        root, models=MODELS, supervisor_machine="raspberrypi5-64", space=space
-    )
-    assert board_facts(board) == {
-        "model": "Raspberry Pi 5 Model B",
-        "is_pi5": True,
-        "soc": "BCM2712",
-        "revision": "e04171",
-        "board_revision": "1.1",
-        "machine": "raspberrypi5-64",
-        "cpu": "Cortex-A76",
-        "processors": 4,
-        "cores": 4,
-        "cpu_features": "dotprod, fp16",
-        "memory_installed": 16 * 2**30,
-        "memory_total": 16_599_000 * 1024,
-        "memory_available": 15_000_000 * 1024,
-        "page_size": 16384,
-        "storage": "sd_card",
-        "storage_name": "SN128",
-        "storage_filesystem": "ext4",
-        "storage_read_only": False,
-        "storage_total": 117 * 2**30,
-        "storage_free": 64 * 2**30,
-        "gpu": "VideoCore",
-        "hailo": "Hailo-10H",
-        "swap_total": 524272 * 1024,
-        "swap_used": 0,
-        "swap_compressed": 0,
-        "container": "none",
-    }
-    assert health_facts(read_health(root)) == {
-        "temperature": 52.85,
-        "frequency": 1_500_000_000,
-        "frequency_most": 2_400_000_000,
-        "under_voltage": False,
-        "frequency_capped": False,
-        "throttled": False,
-        "soft_temperature_limit": False,
-    }
-
-
-def test_facts_of_nothing(tmp_path: Path) -> None:
-    """Of an unknown machine there are no facts."""
-    assert board_facts(read_board(tmp_path / "none", models=MODELS)) == {}
-    assert health_facts(read_health(tmp_path)) == {}

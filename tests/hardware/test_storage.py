@@ -13,7 +13,7 @@ from custom_components.hearth.hardware.storage import (
     read_storage,
 )
 
-from .board_trees import (
+from .board_parts import (
     CARD,
     CARD_PLACE,
     MODELS,

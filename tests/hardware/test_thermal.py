@@ -12,14 +12,8 @@ from custom_components.hearth.hardware.board_health import (
 from custom_components.hearth.hardware.thermal import Clock
 from custom_components.hearth.hardware.throttling import Throttling
 
-from .board_trees import (
-    FIRMWARE_4,
-    FIRMWARE_5,
-    TREES,
-    Tree,
-    plant_tree,
-    throttled,
-)
+from .board_parts import FIRMWARE_4, FIRMWARE_5, Tree, plant_tree, throttled
+from .board_trees import TREES
 
 FINE = Throttling(
     under_voltage=False,
