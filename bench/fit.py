@@ -1,0 +1,250 @@
+"""What the arithmetic of memory and speed says, beside what is so.
+
+First beside what was published of the Raspberry Pi 5; then beside what llama-server
+does on this machine, with models of the shapes of Qwen3 0.6B and 1.7B and random
+weights. How fast this machine is, nobody has told the arithmetic: what was measured
+with one model says how fast the other should be.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+import json
+import os
+from pathlib import Path
+import random
+import sys
+import time
+from typing import Any
+
+import aiohttp
+
+from custom_components.hearth.hardware.cpu import physical_cores
+from custom_components.hearth.hardware.fit import memory_needed
+from custom_components.hearth.hardware.memory import process_memory
+from custom_components.hearth.hardware.speed import (
+    NOT_CALIBRATED,
+    Speed,
+    Work,
+    calibrated,
+    estimate_speed,
+)
+from custom_components.hearth.models.catalog import CatalogModel
+from demo.command import run
+from demo.errors import DemoError
+from demo.llama import llama_server
+from demo.processes import LOOPBACK, Child, child, free_port
+from demo.stage import Progress
+
+from .fit_model import written_model
+from .fit_published import (
+    BILLION,
+    MEMORY,
+    Row,
+    engine_rows,
+    model_of,
+    other_rows,
+    rule_rows,
+    shape_of,
+)
+from .tokenizer import WORK
+
+MODELS = ("qwen3-0.6b", "qwen3-1.7b")
+CONTEXT = 2048
+READ, GENERATED = 512, 48
+ROUNDS = 3
+# Above this, others use the machine, and what is measured is their doing.
+BUSY = 2.0
+_START_SECONDS = 180
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What llama-server did with a model.
+
+    Args:
+        model: The model.
+        work: What it asks of the machine.
+        speed: Tokens a second, of the best round.
+        memory: Bytes that the process had; None where the system does not say.
+    """
+
+    model: CatalogModel
+    work: Work
+    speed: Speed
+    memory: int | None
+
+
+async def _ready(session: aiohttp.ClientSession, url: str, process: Child) -> None:
+    """Wait until the model is loaded."""
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until:
+        process.check()
+        try:
+            async with session.get(f"{url}/health") as answer:
+                if answer.status == 200:
+                    return
+        except aiohttp.ClientError:
+            pass
+        await asyncio.sleep(0.1)
+    raise DemoError(f"no answer after {_START_SECONDS} s; see {process.log}")
+
+
+async def _round(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:
+    """Let a prompt be read and an answer be generated; return the times."""
+    body = {
+        "prompt": [random.randrange(1000) for _ in range(READ)],
+        "n_predict": GENERATED,
+        "cache_prompt": False,
+        "ignore_eos": True,
+        "temperature": 0,
+    }
+    async with session.post(f"{url}/completion", json=body) as answer:
+        if answer.status != 200:
+            raise DemoError(f"refused: {await answer.text()}")
+        timings: dict[str, Any] = (await answer.json())["timings"]
+        return timings
+
+
+def _only_child() -> int | None:
+    """Return the process that we run, None where the system does not say."""
+    try:
+        found = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    except OSError:
+        return None
+    return int(found[-1]) if found else None
+
+
+async def measure(key: str, cores: int, tell: Progress) -> Measured:
+    """Return what llama-server does with a model of the catalogue."""
+    model = model_of(key)
+    tell(f"writing {model.name}, if it is not there")
+    file = await asyncio.to_thread(written_model, model)
+    url = f"http://{LOOPBACK}:{(port := free_port())}"
+    command: list[str | Path] = [llama_server(), "--model", file]
+    command += ["--host", LOOPBACK]
+    command += ["--port", str(port), "--ctx-size", str(CONTEXT), "--parallel", "1"]
+    command += ["--threads", str(cores), "--cache-ram", "0", "--flash-attn", "on"]
+    # The file's own pages would count a second time.
+    command += ["--no-mmap", "--no-webui"]
+    timeout = aiohttp.ClientTimeout(total=600)
+    async with (
+        aiohttp.ClientSession(timeout=timeout) as session,
+        child("llama-server", command, WORK / "fit.log") as process,
+    ):
+        await _ready(session, url, process)
+        rounds = []
+        for _ in range(ROUNDS):
+            rounds.append(await _round(session, url))
+            tell(
+                f"{model.name:12} {rounds[-1]['prompt_per_second']:7.1f} read/s"
+                f" {rounds[-1]['predicted_per_second']:6.2f} generated/s"
+            )
+        pid = _only_child()
+        memory = process_memory(pid) if pid else None
+    return Measured(
+        model=model,
+        work=Work(
+            weights=file.stat().st_size,
+            parameters=model.parameters,
+            active_parameters=model.active_parameters,
+            quantization="Q4_0",
+        ),
+        speed=Speed(
+            generating=max(one["predicted_per_second"] for one in rounds),
+            reading=max(one["prompt_per_second"] for one in rounds),
+        ),
+        memory=memory,
+    )
+
+
+def measured_rows(one: Measured, other: Measured, cores: int) -> Iterator[Row]:
+    """Return what the arithmetic says of a model, knowing only the other one."""
+    name = one.model.name
+    if one.memory:
+        need = memory_needed(shape_of(one.model, one.work.weights), CONTEXT)
+        yield Row(
+            title=f"{name}, memory",
+            unit="GB",
+            predicted=need.total / BILLION,
+            actual=one.memory / BILLION,
+            tolerance=MEMORY,
+        )
+    known = calibrated(NOT_CALIBRATED, other.work, other.speed, None, cores)
+    estimate = estimate_speed(one.work, None, known, cores)
+    for title, found, actual in (
+        ("generating", estimate.generating, one.speed.generating),
+        ("reading", estimate.reading, one.speed.reading),
+    ):
+        if found is not None and actual:
+            yield Row(
+                title=f"{name}, {title}",
+                unit="tokens/s",
+                predicted=found.value,
+                actual=actual,
+            )
+
+
+def table(title: str, rows: Iterable[Row]) -> list[str]:
+    """Return a table's lines."""
+    lines = [f"{title:52}{'predicted':>10}{'actual':>9}{'off':>8}{'may be':>8}"]
+    for row in rows:
+        most = "" if row.tolerance is None else f"{row.tolerance:.0%}"
+        mark = "" if row.fits else "  TOO FAR"
+        lines.append(
+            f"{row.title:42}{row.unit:>10}{row.predicted:>10.2f}{row.actual:>9.2f}"
+            f"{row.off:>+8.0%}{most:>8}{mark}"
+        )
+    return [*lines, ""]
+
+
+def _options() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="scripts/bench fit", description=__doc__)
+    parser.add_argument(
+        "--published", action="store_true", help="measure nothing on this machine"
+    )
+    parser.add_argument(
+        "--busy", action="store_true", help="measure even if others use the machine"
+    )
+    parser.add_argument("--threads", type=int, default=physical_cores(), metavar="N")
+    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    return parser.parse_args()
+
+
+async def _measured(options: argparse.Namespace) -> list[Row]:
+    """Return the rows of this machine, none where it is not to be measured."""
+    if options.published:
+        return []
+    if not options.busy and (load := os.getloadavg()[0]) > BUSY:
+        print(f"Others use this machine (load {load:.1f}): nothing is measured here.\n")
+        return []
+    tell = Progress("bench")
+    small, large = [await measure(key, options.threads, tell) for key in MODELS]
+    return [
+        *measured_rows(small, large, options.threads),
+        *measured_rows(large, small, options.threads),
+    ]
+
+
+async def _main(options: argparse.Namespace) -> None:
+    """Run the benchmark."""
+    titles = {
+        "Raspberry Pi 5, Llama 3.2 3B Q4_K_M, by engine": list(engine_rows()),
+        "Rules of thumb": list(rule_rows()),
+        "Others published, for comparison": list(other_rows()),
+        "This machine": await _measured(options),
+    }
+    for title, rows in titles.items():
+        if rows:
+            print("\n".join(table(title, rows)))
+    rows = [row for found in titles.values() for row in found]
+    if options.json:
+        print(json.dumps({row.title: round(row.off, 3) for row in rows}))
+    if wrong := [row.title for row in rows if not row.fits]:
+        raise DemoError(f"too far from what is so: {', '.join(wrong)}")
+
+
+if __name__ == "__main__":
+    sys.exit(run("bench", _main(_options())))
