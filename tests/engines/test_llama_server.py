@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 import json
 from pathlib import Path
 import re
@@ -39,6 +39,7 @@ from custom_components.hearth.engines.probe import probe
 
 from .conftest import Serve
 from .llama_servers import llama_server, loading_llama_server
+from .raw_server import raw_server, reply
 from .sites import ok, site
 
 TOOLS = (
@@ -433,6 +434,25 @@ async def test_a_router(session: aiohttp.ClientSession, router: str) -> None:
     async with asyncio.timeout(10):
         while await engine.loaded():
             await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("left", [True, False])
+async def test_a_model_that_goes_by_itself(
+    session: aiohttp.ClientSession, left: bool
+) -> None:
+    """Unloading what was unloaded a moment ago is no error; a refusal is one."""
+    kind = "application/json"
+    states = ["loaded", "unloaded" if left else "loaded"]
+    before, after = (
+        reply(kind, b'{"data": [{"id": "m", "status": {"value": "%s"}}]}' % s.encode())
+        for s in states
+    )
+    router = reply(kind, b'{"role": "router"}')
+    refusal = reply(kind, b'{"error": {"message": "model is not running"}}', "400 Bad")
+    async with raw_server(router, before, refusal, after) as server:
+        with nullcontext() if left else pytest.raises(ProtocolError, match="running"):
+            await LlamaServerEngine(session, server.url).unload("m")
+    assert len(server.requests) == 4
 
 
 async def test_what_a_router_does_not_have(

@@ -127,8 +127,14 @@ class LlamaServerEngine(Engine):
     @override
     async def unload(self, name: str) -> None:
         await self._need_router()
-        if model_state(await self._find(name)) in _ON_THE_WAY:
+        if model_state(await self._find(name)) not in _ON_THE_WAY:
+            return
+        try:
             await self._http.json("POST", "/models/unload", {"model": name})
+        except ProtocolError:
+            # It is refused if the model went in the meantime.
+            if model_state(await self._find(name)) in _ON_THE_WAY:
+                raise
 
     @override
     def chat(self, request: ChatRequest) -> AsyncGenerator[Delta]:
