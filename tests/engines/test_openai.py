@@ -123,7 +123,6 @@ async def test_recorded_words(session: aiohttp.ClientSession) -> None:
     assert stats.finish_reason is FinishReason.LENGTH
     assert (stats.prompt_tokens, stats.generated_tokens) == (556, 12)
     assert len(said) == 12
-    assert stats.generation_seconds is not None
 
 
 async def test_recorded_call(session: aiohttp.ClientSession) -> None:
@@ -193,8 +192,8 @@ async def test_calls_that_are_not_numbered(
     ]
 
 
-def speech(pieces: int, **usage: int) -> TurnStats:
-    """Return the numbers of pieces that come each second, after three of reading."""
+def speech(pieces: int, *, apart: float = 1, **usage: int) -> TurnStats:
+    """Return the numbers of pieces that come one by one, after three seconds."""
 
     class Clock(Stopwatch):
         """A clock that is set."""
@@ -209,8 +208,8 @@ def speech(pieces: int, **usage: int) -> TurnStats:
     clock, numbers = Clock(), Numbers(clocked=True)
     for _ in range(pieces):
         numbers.heard(clock)
-        clock.now += 1
-    clock.now -= 1
+        clock.now += apart
+    clock.now -= apart
     numbers.add({"usage": usage})
     return numbers.stats(clock)
 
@@ -236,6 +235,29 @@ def test_speed_that_nobody_knows(pieces: int, tokens: int) -> None:
     assert stats.generation_seconds is None
 
 
+def test_speed_of_a_buffer() -> None:
+    """Nobody makes a thousand pieces in a second: they have been kept back."""
+    assert speech(50, apart=0.001).generation_seconds is None
+    assert speech(50, apart=0.005).generation_seconds == pytest.approx(0.25)
+
+
+async def test_schema(session: aiohttp.ClientSession) -> None:
+    """A schema is told in the usual form, and to llama-cpp-python in its own."""
+    schema = {"type": "object"}
+    async with raw_server(GOOD) as server:
+        for kind in (EngineKind.VLLM, EngineKind.LLAMA_CPP_PYTHON):
+            engine = OpenAIEngine(session, server.url, kind=kind)
+            assert await talk(engine, response_schema=schema)
+            assert await talk(engine)
+    usual, _, own, without = bodies(server)
+    assert usual["response_format"] == {
+        "type": "json_schema",
+        "json_schema": {"name": "answer", "schema": schema},
+    }
+    assert own["response_format"] == {"type": "json_object", "schema": schema}
+    assert "response_format" not in without
+
+
 STRICT = reply(
     "application/json",
     b'{"error": {"message": "Unrecognized request argument: chat_template_kwargs",'
@@ -250,7 +272,7 @@ async def test_a_strict_server(session: aiohttp.ClientSession) -> None:
     async with raw_server(STRICT, GOOD) as server:
         engine = OpenAIEngine(session, server.url)
         for _ in range(2):
-            said = [delta.content for delta in await talk_to(engine)]
+            said = [delta.content for delta in await talk(engine)]
             assert said == ["Good.", ""]
     assert ["chat_template_kwargs" in body for body in bodies(server)] == [
         True,
@@ -264,9 +286,9 @@ async def test_a_server_that_is_never_content(session: aiohttp.ClientSession) ->
     async with raw_server(STRICT) as server:
         engine = OpenAIEngine(session, server.url)
         with pytest.raises(ProtocolError, match="Unrecognized"):
-            await talk_to(engine)
+            await talk(engine)
         with pytest.raises(ProtocolError, match="Unrecognized"):
-            await talk_to(engine)
+            await talk(engine)
     assert len(server.requests) == 3
 
 
@@ -275,7 +297,7 @@ async def test_another_refusal(session: aiohttp.ClientSession) -> None:
     bad = reply("application/json", b'{"detail": "no"}', "400 Bad Request")
     async with raw_server(bad) as server:
         with pytest.raises(ProtocolError, match="no"):
-            await talk_to(OpenAIEngine(session, server.url))
+            await talk(OpenAIEngine(session, server.url))
     assert len(server.requests) == 1
 
 
@@ -285,16 +307,11 @@ async def test_breaking_off(session: aiohttp.ClientSession) -> None:
     late = b'data: {"error": {"message": "chat_template_kwargs"}}\n\n'
     async with raw_server(then(head(SSE), word, late)) as server:
         with pytest.raises(ProtocolError):
-            await talk_to(OpenAIEngine(session, server.url))
+            await talk(OpenAIEngine(session, server.url))
     async with raw_server(then(head(SSE), word, DONE, last=hang)) as server:
         with pytest.raises(ProtocolError, match="broke off"):
-            await talk_to(OpenAIEngine(session, server.url))
+            await talk(OpenAIEngine(session, server.url))
     assert len(server.requests) == 1
-
-
-async def talk_to(engine: OpenAIEngine) -> list[Delta]:
-    """Run a pass with short deadlines."""
-    return await talk(engine)
 
 
 async def test_what_it_cannot_do(session: aiohttp.ClientSession) -> None:

@@ -29,6 +29,7 @@ from .http import HttpClient
 from .kinds import NAMES
 from .openai_format import completion_body, stream_completion
 from .openai_kinds import (
+    constrained,
     listed_models,
     loaded_models,
     studio_loaded,
@@ -161,7 +162,7 @@ class OpenAIEngine(Engine):
 
     def _pass(self, request: ChatRequest) -> AsyncGenerator[Delta]:
         """Run one pass, with or without the switch for thinking."""
-        body = completion_body(request)
+        body = constrained(self._kind, completion_body(request))
         if request.max_tokens is not None:
             # Only llama-server takes 0 for a prompt that is just to be read.
             body["max_tokens"] = max(1, request.max_tokens)

@@ -48,8 +48,11 @@ _MEDIA_TYPES = {
 }
 _SILENCE = Delta()
 
-# So many tokens in one piece are no stream any more: some were made unheard.
+# So many tokens in one piece are no stream any more: some were made unheard. And
+# pieces that are so few seconds apart come out of a buffer: llama-cpp-python keeps
+# an answer back until it knows that it calls no tool.
 _MOST_IN_A_PIECE = 4
+_LEAST_APART = 0.002
 
 
 def completion_body(request: ChatRequest) -> JsonObject:
@@ -264,11 +267,12 @@ class Numbers:
     def _clock(self, generated: int, now: float) -> float | None:
         """Return the time that the speed after the first piece stands for.
 
-        An answer that came in few pieces says nothing about speed.
+        An answer that came in few pieces, or all at once, says nothing about speed.
         """
         if self._pieces < 2 or generated > self._pieces * _MOST_IN_A_PIECE:
             return None
-        return (now - self._first_piece) * self._pieces / (self._pieces - 1)
+        apart = (now - self._first_piece) / (self._pieces - 1)
+        return apart * self._pieces if apart >= _LEAST_APART else None
 
 
 def _generation_seconds(timings: JsonObject) -> float | None:

@@ -42,6 +42,18 @@ def thinking_switch(kind: EngineKind, think: bool) -> JsonObject:
             return {"chat_template_kwargs": kwargs}
 
 
+def constrained(kind: EngineKind, body: JsonObject) -> JsonObject:
+    """Return what a server is asked, with a schema told as it wants that.
+
+    Source: llama-cpp-python's ``ChatCompletionRequestResponseFormat``; it refuses
+    the usual form.
+    """
+    schema = mapping(mapping(body, "response_format"), "json_schema").get("schema")
+    if kind is not EngineKind.LLAMA_CPP_PYTHON or schema is None:
+        return body
+    return body | {"response_format": {"type": "json_object", "schema": schema}}
+
+
 def listed_models(kind: EngineKind, listed: JsonObject) -> list[ModelInfo]:
     """Return the models that a server lists and that can chat."""
     items = objects(listed, "data")
