@@ -176,6 +176,20 @@ async def test_what_is_known_is_not_lost(session: aiohttp.ClientSession) -> None
     assert (found.version, found.models) == ("b1", None)
 
 
+async def test_a_version_that_is_none(session: aiohttp.ClientSession) -> None:
+    """What will be shown to people is short and has no control characters."""
+    pages = {
+        "/": ok("Ollama is running"),
+        "/api/version": ok({"version": "1.0\n\x1b[31m" + "9" * 100_000}),
+        "/api/tags": ok({"models": []}),
+    }
+    async with site(pages) as url:
+        [found] = await discover(session, [url], within=20)
+    assert found.version is not None
+    assert len(found.version) <= 40
+    assert found.version.isprintable()
+
+
 async def test_nobody_is_sent_elsewhere(session: aiohttp.ClientSession) -> None:
     """A server cannot make us ask another one."""
     async with serving("ollama") as other:

@@ -23,7 +23,7 @@ from .base import (
 )
 from .http import HttpClient
 from .probe import engine_for, identify
-from .values import parse_object
+from .values import parse_object, shown
 
 # Where servers listen unless they are told otherwise, the likeliest first.
 USUAL_PORTS = (
@@ -47,6 +47,7 @@ USUAL_PORTS = (
 
 # More than any home has; a longer list is somebody's mistake.
 _MOST_ADDRESSES = 256
+_LONGEST_VERSION = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,10 @@ async def _describe(engine: Engine, found: Found, until: float) -> Found:
     try:
         async with asyncio.timeout_at(until):
             health = await engine.health()
-            found = replace(found, version=health.version)
+            if health.version:
+                # Nobody has said that this server means well.
+                version = shown(health.version, _LONGEST_VERSION)
+                found = replace(found, version=version)
             return replace(found, models=await engine.models())
     except AuthFailed:
         return replace(found, locked=True)
