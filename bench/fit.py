@@ -8,7 +8,8 @@ with one model says how fast the other should be.
 
 import argparse
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 import json
 import os
@@ -52,8 +53,8 @@ from .tokenizer import WORK
 
 MODELS = ("qwen3-0.6b", "qwen3-1.7b")
 CONTEXT = 2048
-READ, GENERATED = 512, 48
-ROUNDS = 3
+READ, GENERATED = 256, 24
+ROUNDS = 8
 # Above this, others use the machine, and what is measured is their doing.
 BUSY = 2.0
 _START_SECONDS = 180
@@ -74,6 +75,16 @@ class Measured:
     work: Work
     speed: Speed
     memory: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Server:
+    """A llama-server that runs; ``pid`` is None where the system does not say it."""
+
+    model: CatalogModel
+    file: Path
+    url: str
+    pid: int | None
 
 
 async def _ready(session: aiohttp.ClientSession, url: str, process: Child) -> None:
@@ -107,55 +118,81 @@ async def _round(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:
         return timings
 
 
-def _only_child() -> int | None:
-    """Return the process that we run, None where the system does not say."""
+def _children() -> set[int]:
+    """Return the processes that we run; none where the system does not say."""
     try:
-        found = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+        found = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
     except OSError:
-        return None
-    return int(found[-1]) if found else None
+        return set()
+    return {int(number) for number in found.split()}
 
 
-async def measure(key: str, cores: int, tell: Progress) -> Measured:
-    """Return what llama-server does with a model of the catalogue."""
-    model = model_of(key)
-    tell(f"writing {model.name}, if it is not there")
+@asynccontextmanager
+async def _served(
+    session: aiohttp.ClientSession, model: CatalogModel, cores: int
+) -> AsyncIterator[_Server]:
+    """Serve a model as long as the context lasts."""
     file = await asyncio.to_thread(written_model, model)
     url = f"http://{LOOPBACK}:{(port := free_port())}"
     command: list[str | Path] = [llama_server(), "--model", file]
-    command += ["--host", LOOPBACK]
-    command += ["--port", str(port), "--ctx-size", str(CONTEXT), "--parallel", "1"]
-    command += ["--threads", str(cores), "--cache-ram", "0", "--flash-attn", "on"]
-    # The file's own pages would count a second time.
-    command += ["--no-mmap", "--no-webui"]
-    timeout = aiohttp.ClientTimeout(total=600)
-    async with (
-        aiohttp.ClientSession(timeout=timeout) as session,
-        child("llama-server", command, WORK / "fit.log") as process,
-    ):
+    command += ["--host", LOOPBACK, "--port", str(port), "--parallel", "1"]
+    command += ["--ctx-size", str(CONTEXT), "--threads", str(cores)]
+    command += ["--cache-ram", "0", "--flash-attn", "on", "--no-webui"]
+    # The pages of a file that is mapped would count a second time.
+    command += ["--load-mode", "none"]
+    before = _children()
+    log = WORK / f"{model.key}.log"
+    async with child("llama-server", command, log) as process:
+        new = _children() - before
         await _ready(session, url, process)
-        rounds = []
-        for _ in range(ROUNDS):
-            rounds.append(await _round(session, url))
-            tell(
-                f"{model.name:12} {rounds[-1]['prompt_per_second']:7.1f} read/s"
-                f" {rounds[-1]['predicted_per_second']:6.2f} generated/s"
-            )
-        pid = _only_child()
-        memory = process_memory(pid) if pid else None
+        yield _Server(model=model, file=file, url=url, pid=next(iter(new), None))
+
+
+async def measure(cores: int, count: int, tell: Progress) -> list[Measured]:
+    """Return what llama-server does with each of the models.
+
+    They take turns, and the best of many short rounds is what the machine can do:
+    what else runs here makes a round slower, and never faster.
+    """
+    tell("writing the models, if they are not there")
+    async with AsyncExitStack() as stack:
+        timeout = aiohttp.ClientTimeout(total=600)
+        session = await stack.enter_async_context(
+            aiohttp.ClientSession(timeout=timeout)
+        )
+        servers = [
+            await stack.enter_async_context(_served(session, model_of(key), cores))
+            for key in MODELS
+        ]
+        rounds: list[list[dict[str, Any]]] = [[] for _ in servers]
+        for _ in range(count):
+            for server, taken in zip(servers, rounds, strict=True):
+                taken.append(await _round(session, server.url))
+                tell(
+                    f"{server.model.name} {taken[-1]['prompt_per_second']:8.1f} read/s"
+                    f" {taken[-1]['predicted_per_second']:7.2f} generated/s"
+                )
+        return [
+            _measured(server, taken)
+            for server, taken in zip(servers, rounds, strict=True)
+        ]
+
+
+def _measured(server: _Server, rounds: list[dict[str, Any]]) -> Measured:
+    """Return what a server did, in its best rounds."""
     return Measured(
-        model=model,
+        model=server.model,
         work=Work(
-            weights=file.stat().st_size,
-            parameters=model.parameters,
-            active_parameters=model.active_parameters,
+            weights=server.file.stat().st_size,
+            parameters=server.model.parameters,
+            active_parameters=server.model.active_parameters,
             quantization="Q4_0",
         ),
         speed=Speed(
             generating=max(one["predicted_per_second"] for one in rounds),
             reading=max(one["prompt_per_second"] for one in rounds),
         ),
-        memory=memory,
+        memory=process_memory(server.pid) if server.pid else None,
     )
 
 
@@ -209,11 +246,12 @@ def _options() -> argparse.Namespace:
         "--busy", action="store_true", help="measure even if others use the machine"
     )
     parser.add_argument("--threads", type=int, default=physical_cores(), metavar="N")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     return parser.parse_args()
 
 
-async def _measured(options: argparse.Namespace) -> list[Row]:
+async def _here(options: argparse.Namespace) -> list[Row]:
     """Return the rows of this machine, none where it is not to be measured."""
     if options.published:
         return []
@@ -221,7 +259,7 @@ async def _measured(options: argparse.Namespace) -> list[Row]:
         print(f"Others use this machine (load {load:.1f}): nothing is measured here.\n")
         return []
     tell = Progress("bench")
-    small, large = [await measure(key, options.threads, tell) for key in MODELS]
+    small, large = await measure(options.threads, options.rounds, tell)
     return [
         *measured_rows(small, large, options.threads),
         *measured_rows(large, small, options.threads),
@@ -234,7 +272,7 @@ async def _main(options: argparse.Namespace) -> None:
         "Raspberry Pi 5, Llama 3.2 3B Q4_K_M, by engine": list(engine_rows()),
         "Rules of thumb": list(rule_rows()),
         "Others published, for comparison": list(other_rows()),
-        "This machine": await _measured(options),
+        "This machine": await _here(options),
     }
     for title, rows in titles.items():
         if rows:
