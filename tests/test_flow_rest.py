@@ -65,6 +65,8 @@ async def test_adds_an_engine(
 
     form = await post(client, FLOWS, {"handler": DOMAIN})
     flow = f"{FLOWS}/{form['flow_id']}"
+    assert form["menu_options"] == ["managed", "server"]
+    form = await post(client, flow, {"next_step_id": "server"})
     assert [field["name"] for field in form["data_schema"]] == ["url", "api_key"]
     form = await post(client, flow, {"url": engine.url})
     assert [field["name"] for field in form["data_schema"]] == ["model"]
@@ -77,6 +79,19 @@ async def test_adds_an_engine(
     created = await get(client, flow)
     assert created["type"] == "create_entry"
     assert created["result"]["state"] == "loaded"
+
+
+async def test_asks_how_to_run_one(
+    hass: HomeAssistant, client: TestClient[Any, Any]
+) -> None:
+    """The form for an engine of our own can be shown by any browser."""
+    form = await post(client, FLOWS, {"handler": DOMAIN})
+    flow = f"{FLOWS}/{form['flow_id']}"
+    form = await post(client, flow, {"next_step_id": "managed"})
+
+    fields = {field["name"]: field for field in form["data_schema"]}
+    assert list(fields) == ["model", "runtime", "advanced"]
+    assert fields["advanced"]["expanded"] is False
 
 
 async def test_adds_an_agent(

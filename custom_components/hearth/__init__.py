@@ -14,8 +14,8 @@ from .agent.toolset import async_register_api
 from .const import DOMAIN
 from .coordinator import HearthConfigEntry, HearthCoordinator, HearthRuntimeData
 from .engines.base import Engine, EngineError
+from .engines.kinds import NAMES
 from .engines.probe import probe
-from .entity import ENGINE_NAMES
 from .errors import setup_error
 from .managed.entry import async_clean_up, async_start_engine, async_stop_engine
 from .managed.settings import is_managed
@@ -50,7 +50,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> bo
         configuration_url=None if managed else engine.url,
         entry_type=DeviceEntryType.SERVICE,
         identifiers={(DOMAIN, entry.entry_id)},
-        model=ENGINE_NAMES[engine.kind],
+        model=NAMES[engine.kind],
         name=entry.title,
         sw_version=coordinator.data.health.version,
     )

@@ -109,9 +109,9 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
     def _window(self) -> int | None:
         """Return the context window that the engine was started with, if it was.
 
-        Others, such as Ollama, take the window that a request asks for.
+        Ollama takes the window that a request asks for.
         """
-        if self._runtime.engine.kind is not EngineKind.LLAMA_SERVER:
+        if self._runtime.engine.kind is EngineKind.OLLAMA:
             return None
         loaded = self.coordinator.data.loaded
         windows = [

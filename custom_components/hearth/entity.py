@@ -8,9 +8,6 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import DOMAIN
 from .coordinator import HearthConfigEntry, HearthCoordinator
-from .engines.base import EngineKind
-
-ENGINE_NAMES = {EngineKind.LLAMA_SERVER: "llama.cpp", EngineKind.OLLAMA: "Ollama"}
 
 
 class HearthEngineEntity(CoordinatorEntity[HearthCoordinator]):

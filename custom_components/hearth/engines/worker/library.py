@@ -43,13 +43,13 @@ def load_library(packages: Path | None) -> Any:
     """Import the library.
 
     Args:
-        packages: A folder to look for it in, after all others.
+        packages: A folder to look for it in first: there is one that was checked.
 
     Raises:
         LibraryError: It is missing or broken.
     """
     if packages is not None and str(packages) not in sys.path:
-        sys.path.append(str(packages))
+        sys.path.insert(0, str(packages))
     library: Any
     try:
         library = import_module("llama_cpp.llama_cpp")
@@ -59,7 +59,26 @@ def load_library(packages: Path | None) -> Any:
     _FOREVER.append(library.llama_log_callback(_Log()))
     library.llama_log_set(_FOREVER[-1], None)
     library.llama_backend_init()
+    _load_processor_code(library)
     return library
+
+
+def _load_processor_code(library: Any) -> None:
+    """Load the code that computes, where it is in files of its own.
+
+    Hearth's wheels carry it once for each kind of processor. Others have it in the
+    library itself, which then knows at least one device.
+    """
+    native = library._lib  # noqa: SLF001 - llama_cpp has no other way to it
+    native.ggml_backend_dev_count.restype = ctypes.c_size_t
+    if native.ggml_backend_dev_count():
+        return
+    folder = Path(str(library.__file__)).with_name("lib")
+    native.ggml_backend_load_all_from_path.argtypes = [ctypes.c_char_p]
+    native.ggml_backend_load_all_from_path.restype = None
+    native.ggml_backend_load_all_from_path(str(folder).encode())
+    if not native.ggml_backend_dev_count():
+        raise LibraryError("llama-cpp-python has no code for this kind of processor")
 
 
 def version() -> str:

@@ -40,7 +40,7 @@ class Options:
         slots: The folder of saved slots; without one they cannot be saved.
         cache_bytes: Host memory for prompts that are not in the context any more.
         checkpoints: Most context checkpoints.
-        packages: A folder to look for llama_cpp in, after all others.
+        packages: A folder to look for llama_cpp in first.
     """
 
     model: Path
