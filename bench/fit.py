@@ -54,7 +54,7 @@ from .tokenizer import WORK
 MODELS = ("qwen3-0.6b", "qwen3-1.7b")
 CONTEXT = 2048
 READ, GENERATED = 256, 24
-ROUNDS = 8
+ROUNDS = 12
 # Above this, others use the machine, and what is measured is their doing.
 BUSY = 2.0
 _START_SECONDS = 180

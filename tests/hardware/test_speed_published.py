@@ -33,7 +33,7 @@ def test_most_others_are_near() -> None:
     """Of what else was published, most is within 20 %, though nothing asks for it."""
     rows = list(other_rows())
     near = [row for row in rows if abs(row.off) <= 0.2]
-    assert len(near) >= 0.9 * len(rows)
+    assert len(near) >= 0.8 * len(rows)
 
 
 def _measured(key: str, weights: int, generating: float, memory: int) -> Measured:
@@ -64,7 +64,8 @@ def test_measured_rows() -> None:
         "Qwen3 1.7B, reading",
     }
     generating = rows["Qwen3 1.7B, generating"]
-    assert generating.predicted == pytest.approx(20.0)
+    # 15 of the 20 ms for 0.4 GB are the weights'.
+    assert generating.predicted == pytest.approx(1 / (0.005 + 0.015 * 2.5))
     assert not generating.fits
     assert rows["Qwen3 1.7B, reading"].off == pytest.approx(0)
     assert len(list(measured_rows(small, large, 2))) == 2

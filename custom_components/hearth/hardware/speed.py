@@ -1,10 +1,11 @@
 """How fast a model reads and speaks, by arithmetic alone.
 
-To generate a token, every weight that it uses is read from memory once: bandwidth
-over bytes is the speed. To read a prompt, many tokens share one pass through the
-weights, and what counts is arithmetic: it takes as long as there are weights. Both
-are right to 20 % for what was published of the Raspberry Pi 5 (``scripts/bench
-fit`` shows it), and for any machine once something was measured on it.
+To generate a token, every weight that it uses is read from memory once: that takes
+bytes over bandwidth, and a little more that is the same for every model. To read a
+prompt, many tokens share one pass through the weights, and what counts is
+arithmetic: it takes as long as there are weights. Both are right to 20 % for what
+was published of the Raspberry Pi 5 (``scripts/bench fit`` shows it), and for other
+machines once something was measured on them.
 """
 
 from dataclasses import dataclass, replace
@@ -33,6 +34,8 @@ class Pace:
 
     Args:
         bandwidth: Bytes of weights a second that it reads while it generates.
+        token_seconds: What a generated token takes besides: the cores wait for one
+            another in every layer, and a token has to be chosen.
         arithmetic: Weights times tokens a second that it computes while it reads
             a prompt, where llama.cpp rearranges the weights for its processor.
         cores: Cores that compute, in what both numbers come from.
@@ -42,6 +45,7 @@ class Pace:
     """
 
     bandwidth: float
+    token_seconds: float
     arithmetic: float
     cores: int
     enough_cores: int
@@ -49,8 +53,11 @@ class Pace:
     rearranged: tuple[str, ...]
 
 
-# Bandwidth: generated tokens a second times bytes of the file are 9.8 to 10.6 GB/s
-# for five quantizations of one model (llama.cpp, issue 26484). Arithmetic: read
+# Generating: a model of half a billion weights makes 25.8 tokens a second from
+# 0.398 GB and 19.9 from 0.531 GB (llama.cpp, issue 26484), which is 4.5 ms for each
+# token and 11.6 GB/s for the bytes; 11.4 GB/s were measured without a model
+# (hellomatik), and 3B models say 11. Without the 4.5 ms, the bytes seem to come at
+# 9.8 to 10.6 GB/s: the rule of 10. Reading: read
 # tokens a second times parameters are 65 to 79 billion for LFM2 350M and 700M
 # (llama.cpp, pull requests 19356 and 19360) and for Gemma 4 E2B (potato-os/core,
 # docs/benchmarks). Rearranging made reading 2 to 2.65 times as fast (the same
@@ -58,7 +65,8 @@ class Pace:
 # NEON and dotprod but without i8mm. Three cores generate as fast as four
 # (potato-os/core, benchmarks/mnn_spike_results.md).
 RASPBERRY_PI_5 = Pace(
-    bandwidth=10e9,
+    bandwidth=11e9,
+    token_seconds=0.005,
     arithmetic=70e9,
     cores=4,
     enough_cores=3,
@@ -68,6 +76,8 @@ RASPBERRY_PI_5 = Pace(
 
 # More than this no machine differs from the one that is reckoned with.
 _MOST_TIMES = 1000.0
+# A token's own seconds are at most this share of what a token was seen to take.
+_MOST_OWN = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,14 +131,17 @@ class Calibration:
     """How many times what was reckoned a machine does; None what nobody measured.
 
     Args:
-        generating: Generated tokens a second.
+        generating: Bytes of weights a second while it generates.
         reading: Read tokens a second.
         loading: Bytes a second of a model that is loaded.
+        token_seconds: Seconds that a generated token takes besides, where they were
+            seen to be less than reckoned.
     """
 
     generating: float | None = None
     reading: float | None = None
     loading: float | None = None
+    token_seconds: float | None = None
 
 
 NOT_CALIBRATED = Calibration()
@@ -147,20 +160,27 @@ def reckoned_speed(work: Work, pace: Pace, cores: int | None = None) -> Speed:
         pace: The machine.
         cores: Cores that may be used, where it is not all of them.
     """
+    octets, parameters = work.bytes_per_token, work.active_parameters
     cores = pace.cores if cores is None else max(cores, 1)
     arithmetic = pace.arithmetic * min(cores / pace.cores, 1)
-    bandwidth = pace.bandwidth * min(cores / pace.enough_cores, 1)
     if (
         not (work.quantization or "Q4_0")
         .removeprefix("UD-")
         .startswith(pace.rearranged)
     ):
         arithmetic *= pace.plain_share
-    octets, parameters = work.bytes_per_token, work.active_parameters
+    seconds = octets / _bandwidth(pace, cores) + pace.token_seconds
     return Speed(
-        generating=bandwidth / octets if octets else None,
+        generating=1 / seconds if octets else None,
         reading=arithmetic / parameters if parameters else None,
     )
+
+
+def _bandwidth(pace: Pace, cores: int | None) -> float:
+    """Return the bytes a second that so many cores read."""
+    if cores is None:
+        return pace.bandwidth
+    return pace.bandwidth * min(max(cores, 1) / pace.enough_cores, 1)
 
 
 def estimate_speed(
@@ -178,11 +198,23 @@ def estimate_speed(
         calibration: What measurements on this machine say.
         cores: Cores that may be used, where it is not all of them.
     """
-    reckoned = reckoned_speed(work, pace or RASPBERRY_PI_5, cores)
-    known = pace is not None
+    known, here = pace is not None, _learned(pace or RASPBERRY_PI_5, calibration)
+    reckoned = reckoned_speed(work, here, cores)
+    # The pace has what was measured of generating already.
+    measured = None if calibration.generating is None else 1.0
     return SpeedEstimate(
-        generating=figure(reckoned.generating, calibration.generating, known=known),
+        generating=figure(reckoned.generating, measured, known=known),
         reading=figure(reckoned.reading, calibration.reading, known=known),
+    )
+
+
+def _learned(pace: Pace, calibration: Calibration) -> Pace:
+    """Return how fast a machine really generates."""
+    own = calibration.token_seconds
+    return replace(
+        pace,
+        bandwidth=pace.bandwidth * (calibration.generating or 1),
+        token_seconds=pace.token_seconds if own is None else own,
     )
 
 
@@ -199,14 +231,24 @@ def calibrated(
     machine was busy or hot is soon forgotten. Pace and cores are those that are
     given to :func:`estimate_speed`.
     """
-    reckoned = reckoned_speed(work, pace or RASPBERRY_PI_5, cores)
-    return replace(
+    base = pace or RASPBERRY_PI_5
+    learned = replace(
         calibration,
-        generating=factor(
-            calibration.generating, measured.generating, reckoned.generating
+        reading=factor(
+            calibration.reading,
+            measured.reading,
+            reckoned_speed(work, base, cores).reading,
         ),
-        reading=factor(calibration.reading, measured.reading, reckoned.reading),
     )
+    rate = measured.generating
+    if rate is None or not isfinite(rate) or rate <= 0:
+        return learned
+    before, own = _learned(base, calibration).token_seconds, _MOST_OWN / rate
+    bandwidth = work.bytes_per_token / (1 / rate - min(before, own))
+    generating = factor(calibration.generating, bandwidth, _bandwidth(base, cores))
+    if own < before and generating != calibration.generating:
+        learned = replace(learned, token_seconds=own)
+    return replace(learned, generating=generating)
 
 
 def figure(
