@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotEx
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.hearth import PLATFORMS
+from custom_components.hearth.board_reading import Places
 from custom_components.hearth.const import (
     DOMAIN,
     LLM_API_HEARTH,
@@ -21,6 +22,7 @@ from custom_components.hearth.const import (
 )
 
 from .fake_engine import FakeEngine
+from .machines import Machine
 
 AGENT_ID = "01JHEARTHAGENT000000000000"
 ENTRY_ID = "01JHEARTHENTRY000000000000"
@@ -44,9 +46,22 @@ async def hass(hass: HomeAssistant) -> HomeAssistant:
 
 @pytest.fixture(autouse=True)
 def custom_integrations(request: pytest.FixtureRequest) -> None:
-    """Let Home Assistant find Hearth, in the tests that have a Home Assistant."""
+    """Let Home Assistant find Hearth, in the tests that have a Home Assistant.
+
+    It runs on a machine of which nothing is known, unless a test says more.
+    """
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+        request.getfixturevalue("machine")
+
+
+@pytest.fixture
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Generator[Machine]:
+    """Return the machine that Home Assistant runs on, with empty files."""
+    machine = Machine(tmp_path_factory.mktemp("machine"))
+    places = Places(root=machine.root, space=machine.space)
+    with patch("custom_components.hearth.board_coordinator.MACHINE", places):
+        yield machine
 
 
 @pytest.fixture

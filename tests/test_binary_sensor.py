@@ -13,6 +13,8 @@ from syrupy.assertion import SnapshotAssertion
 from custom_components.hearth.engines.base import Unreachable
 
 from .conftest import state_of
+from .hardware.board_trees import PI_5_8GB
+from .machines import Machine
 
 CONNECTIVITY = "binary_sensor.127_0_0_1_connectivity"
 
@@ -23,8 +25,16 @@ def platform_list() -> list[str]:
     return ["binary_sensor"]
 
 
+@pytest.fixture
+def pi_5(machine: Machine) -> Machine:
+    """Run on a Raspberry Pi 5."""
+    machine.plant(PI_5_8GB)
+    return machine
+
+
 async def test_binary_sensors(
     hass: HomeAssistant,
+    pi_5: Machine,
     setup_entry: MockConfigEntry,
     entity_registry: er.EntityRegistry,
     snapshot: SnapshotAssertion,

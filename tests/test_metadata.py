@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from custom_components.hearth import errors
+from custom_components.hearth.board_sensors import BOARD_BINARY_SENSORS, BOARD_SENSORS
 from custom_components.hearth.const import DOMAIN
 from custom_components.hearth.engines import base
 from custom_components.hearth.engines.base import EngineError
@@ -153,7 +154,7 @@ def test_every_step_has_its_texts() -> None:
 def test_every_exception_has_its_text() -> None:
     """Each translated exception that the code raises by name has a text."""
     keys = set(keyword_values("translation_key"))
-    entities = set(TRANSLATIONS["entity"]["sensor"])
+    entities = {key for keys in TRANSLATIONS["entity"].values() for key in keys}
     issues = set(TRANSLATIONS["issues"])
 
     assert keys <= set(TRANSLATIONS["exceptions"]) | entities | issues
@@ -161,12 +162,14 @@ def test_every_exception_has_its_text() -> None:
 
 def test_sensors_have_texts_and_icons() -> None:
     """Names and icons are those of the sensors, no more and no fewer."""
-    sensors = [*AGENT_SENSORS, *ENGINE_SENSORS]
+    sensors = [*AGENT_SENSORS, *BOARD_SENSORS, *ENGINE_SENSORS]
     keys = {sensor.key for sensor in sensors}
+    binary = {sensor.key for sensor in BOARD_BINARY_SENSORS}
 
     assert all(sensor.key == sensor.translation_key for sensor in sensors)
     assert set(TRANSLATIONS["entity"]["sensor"]) == keys
     assert set(ICONS["entity"]["sensor"]) == keys
+    assert set(TRANSLATIONS["entity"]["binary_sensor"]) == binary
     for sensor in sensors:
         text = TRANSLATIONS["entity"]["sensor"][sensor.key]
         if "unit_of_measurement" in text:

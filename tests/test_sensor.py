@@ -18,6 +18,8 @@ from custom_components.hearth.engines.base import LoadedModel, Unreachable
 
 from .conftest import AGENT_ID, ENTRY_ID, state_of
 from .fake_engine import FakeEngine
+from .hardware.board_trees import PI_5_8GB
+from .machines import Machine
 
 TURN = TurnMetrics(
     cached_tokens=600,
@@ -41,9 +43,18 @@ def platform_list() -> list[str]:
     return ["sensor"]
 
 
+@pytest.fixture
+def ollama_on_pi_5(machine: Machine) -> Machine:
+    """Run on a Raspberry Pi 5 with an Ollama whose models can be seen."""
+    machine.plant(PI_5_8GB)
+    (machine.root / "usr/share/ollama/.ollama/models").mkdir(parents=True)
+    return machine
+
+
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
 async def test_sensors(
     hass: HomeAssistant,
+    ollama_on_pi_5: Machine,
     setup_entry: MockConfigEntry,
     entity_registry: er.EntityRegistry,
     snapshot: SnapshotAssertion,

@@ -11,12 +11,14 @@ from homeassistant.helpers.typing import ConfigType
 
 from .agent.metrics import AgentMetrics
 from .agent.toolset import async_register_api
+from .board_setup import async_set_up_board
 from .const import DOMAIN
 from .coordinator import HearthConfigEntry, HearthCoordinator, HearthRuntimeData
 from .engines.base import Engine, EngineError
 from .engines.kinds import NAMES
 from .engines.probe import probe
 from .errors import setup_error
+from .issue_watch import async_drop_stale_issues
 from .managed.entry import async_clean_up, async_start_engine, async_stop_engine
 from .managed.settings import is_managed
 
@@ -60,6 +62,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> bo
         metrics={subentry_id: AgentMetrics() for subentry_id in entry.subentries},
         generations=generations,
     )
+    await async_set_up_board(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.async_on_unload(entry.add_update_listener(_async_reload))
     return True
@@ -76,6 +79,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> b
 
 async def async_remove_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> None:
     """Remove what an engine of our own has left, but none of its models."""
+    async_drop_stale_issues(hass)
     if is_managed(entry.data):
         await async_clean_up(hass)
 

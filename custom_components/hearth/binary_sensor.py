@@ -1,4 +1,4 @@
-"""Whether the engine can be reached."""
+"""Whether the engine can be reached, and whether its machine is well."""
 
 from typing import override
 
@@ -10,6 +10,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .board_sensors import async_board_binary_sensors
 from .coordinator import HearthConfigEntry
 from .entity import HearthEngineEntity
 
@@ -21,8 +22,9 @@ async def async_setup_entry(
     entry: HearthConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the engine's connectivity."""
+    """Set up the engine's connectivity and the problems of its machine."""
     async_add_entities([HearthConnectivity(entry, "connectivity")])
+    async_add_entities(async_board_binary_sensors(hass, entry))
 
 
 class HearthConnectivity(HearthEngineEntity, BinarySensorEntity):

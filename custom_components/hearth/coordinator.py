@@ -82,6 +82,8 @@ class HearthCoordinator(DataUpdateCoordinator[EngineStatus]):
             always_update=False,
         )
         self.engine = engine
+        # What the newest chat failed with, if it did.
+        self.chat_error: EngineError | None = None
         self._generations = generations
 
     @override
@@ -122,6 +124,7 @@ class HearthCoordinator(DataUpdateCoordinator[EngineStatus]):
     @callback
     def async_report_success(self) -> None:
         """Hear from a chat that the engine answered."""
+        self.chat_error = None
         self.update_interval = INTERVAL_UP
         if not self.last_update_success:
             LOGGER.info("%s answers again", self.name)
@@ -134,6 +137,7 @@ class HearthCoordinator(DataUpdateCoordinator[EngineStatus]):
         Only what says something about the connection counts: a full context or
         a missing model is no outage.
         """
+        self.chat_error = err
         if isinstance(err, AuthFailed):
             self.config_entry.async_start_reauth(self.hass)
         elif not isinstance(err, TimedOut | Unreachable):

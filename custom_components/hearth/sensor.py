@@ -1,4 +1,4 @@
-"""What the engine holds in memory, and what the agents' turns measured."""
+"""What the engine and its machine hold, and what the agents' turns measured."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .agent.metrics import TurnMetrics
+from .board_sensors import async_board_sensors
 from .const import SUBENTRY_CONVERSATION
 from .coordinator import EngineStatus, HearthConfigEntry
 from .entity import HearthAgentEntity, HearthEngineEntity
@@ -132,10 +133,11 @@ async def async_setup_entry(
     entry: HearthConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the sensors of the engine and of its agents."""
+    """Set up the sensors of the engine, of its machine and of its agents."""
     async_add_entities(
         HearthEngineSensor(entry, description) for description in ENGINE_SENSORS
     )
+    async_add_entities(async_board_sensors(hass, entry))
     for subentry in entry.get_subentries_of_type(SUBENTRY_CONVERSATION):
         async_add_entities(
             (
