@@ -16,7 +16,8 @@ from custom_components.hearth.hardware.fit import (
     memory_needed,
 )
 from custom_components.hearth.hardware.memory import Memory
-from custom_components.hearth.managed.plan import LEAST_CONTEXT, async_plan, shape_of
+from custom_components.hearth.hardware.window import LEAST_CONTEXT
+from custom_components.hearth.managed.plan import async_plan, shape_of
 from custom_components.hearth.managed.problem import ManagedError
 from custom_components.hearth.managed.settings import ManagedSettings, engine_path
 from custom_components.hearth.models.gguf_split import read_model

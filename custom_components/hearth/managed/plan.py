@@ -13,12 +13,16 @@ from ..hardware.fit import (
     SERVER_OVERHEAD,
     CachePrecision,
     ModelShape,
-    can_quantize,
     checkpoint_bytes,
-    largest_context,
-    memory_needed,
 )
 from ..hardware.memory import read_memory
+from ..hardware.window import (
+    RESERVE,
+    WANTED_CONTEXT,
+    best_window,
+    least_window,
+    widest_window,
+)
 from ..models.gguf import GgufError
 from ..models.gguf_header import GgufHeader
 from ..models.gguf_split import read_model
@@ -31,13 +35,6 @@ from .figures import size
 from .problem import ManagedError
 from .settings import ManagedSettings, engine_path
 
-# Tokens. Enough for a home of 200 entities and a long talk; more would only take
-# memory away.
-_WANTED_CONTEXT = 8192
-# Tokens. The prompt of a home of 40 entities and a few turns of talk.
-LEAST_CONTEXT = 2048
-# Bytes that stay free for Home Assistant and the rest of the machine.
-_RESERVE = 256 * MIB
 _OVERHEAD = {
     Runtime.LLAMA_CPP_PYTHON: PYTHON_OVERHEAD,
     Runtime.LLAMA_SERVER: SERVER_OVERHEAD,
@@ -122,47 +119,18 @@ def _read_facts(model: Path) -> _Facts:
 
 
 def _fit(facts: _Facts, runtime: Runtime) -> tuple[int, CacheType, int | None]:
-    """Return context window, kind of KV cache, and the bytes that are left.
-
-    The context window comes before the cache's precision: a cache of 8 bits is
-    hardly worse, a prompt that does not fit is useless.
-    """
-    shape = shape_of(facts.header)
+    """Return context window, kind of KV cache, and the bytes that are left."""
+    shape, overhead = shape_of(facts.header), _OVERHEAD[runtime]
     if facts.available is None:
-        window = min(_WANTED_CONTEXT, shape.context_length or _WANTED_CONTEXT)
-        return window, CacheType.F16, None
-    budget, overhead = max(facts.available - _RESERVE, 0), _OVERHEAD[runtime]
-    best: tuple[int, CachePrecision] | None = None
-    for precision in CachePrecision:
-        if not can_quantize(shape, precision):
-            continue
-        context = largest_context(
-            shape,
-            budget,
-            precision,
-            overhead,
-            wanted=_WANTED_CONTEXT,
-            least=LEAST_CONTEXT,
-        )
-        if context is not None and (best is None or context > best[0]):
-            best = context, precision
-    if best is None:
-        raise _too_little(shape, budget, overhead)
-    context, precision = best
-    need = memory_needed(shape, context, precision, overhead)
-    return context, CacheType(precision.value), budget - need.total
-
-
-def _too_little(shape: ModelShape, budget: int, overhead: int) -> ManagedError:
-    """Return the refusal of a model that does not fit, with its numbers."""
-    small = CachePrecision.Q8_0
-    if not can_quantize(shape, small):
-        small = CachePrecision.F16
-    window = min(LEAST_CONTEXT, shape.context_length or LEAST_CONTEXT)
-    need = memory_needed(shape, window, small, overhead)
-    return ManagedError(
-        "too_little_memory", {"available": size(budget), "needed": size(need.total)}
-    )
+        return widest_window(shape, overhead).tokens, CacheType.F16, None
+    budget = max(facts.available - RESERVE, 0)
+    window = best_window(shape, budget, overhead)
+    if window is None:
+        need = least_window(shape, overhead).need
+        numbers = {"available": size(budget), "needed": size(need.total)}
+        raise ManagedError("too_little_memory", numbers)
+    left = budget - window.need.total
+    return window.tokens, CacheType(window.cache_type.value), left
 
 
 def _prompt_cache(left: int | None) -> int:
@@ -179,7 +147,7 @@ def _checkpoints(facts: _Facts, left: int | None) -> int:
     Only models that cannot be cut back to any place need them, and only where
     they take no more than a quarter of what is left.
     """
-    each = checkpoint_bytes(shape_of(facts.header), _WANTED_CONTEXT, CachePrecision.F16)
+    each = checkpoint_bytes(shape_of(facts.header), WANTED_CONTEXT, CachePrecision.F16)
     if not each or left is None:
         return _MOST_CHECKPOINTS
     return max(min(left // 4 // each, _MOST_CHECKPOINTS), 1)

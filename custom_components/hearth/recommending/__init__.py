@@ -1,0 +1,1 @@
+"""What the recommendation of an engine and a model is made of."""
