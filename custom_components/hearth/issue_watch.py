@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_API_KEY, CONF_URL
@@ -64,10 +65,10 @@ class IssueWatch:
         """Tell what is known already, and follow the rest until the entry unloads."""
         entry, coordinator = self._entry, self._entry.runtime_data.coordinator
         self._async_tell_of_engine()
-        if self._board is not None:
-            self._async_tell_of_machine()
+        if (board := self._board) is not None:
+            self._async_tell_of_machine(board)
             entry.async_on_unload(
-                self._board.async_add_listener(self._async_tell_of_machine)
+                board.async_add_listener(partial(self._async_tell_of_machine, board))
             )
         for agent in entry.get_subentries_of_type(SUBENTRY_CONVERSATION):
             self._evidence[agent.subentry_id] = AgentEvidence()
@@ -79,10 +80,9 @@ class IssueWatch:
             )
 
     @callback
-    def _async_tell_of_machine(self) -> None:
+    def _async_tell_of_machine(self, board: BoardCoordinator) -> None:
         """Tell of the problems of the machine."""
-        if self._board is not None:
-            async_tell(self._hass, self._board.data.evidence.verdicts())
+        async_tell(self._hass, board.data.evidence.verdicts())
 
     @callback
     def _async_tell_of_engine(self) -> None:
@@ -107,7 +107,8 @@ class IssueWatch:
         @callback
         def turn_ended() -> None:
             self._async_learn(agent)
-            if self._board is not None:
+            # A turn that failed at once has not put the machine to work.
+            if self._board is not None and metrics.last and metrics.last.passes:
                 self._entry.async_create_background_task(
                     self._hass,
                     self._board.async_turn_ended(),
