@@ -82,7 +82,8 @@ def read_chat(body: JsonObject) -> ChatRequest:
         messages=messages,
         tools=tools,
         choice=choice,
-        constrain=flag(body, "hearth_constrain_tools", False),
+        # As llama-server does it: a call that has begun can only become a valid one.
+        constrain=flag(body, "hearth_constrain_tools", True),
         parallel=flag(body, "parallel_tool_calls", True),
         schema=schema,
         any_object=any_object,
