@@ -172,7 +172,7 @@ def test_a_request() -> None:
             tools=[TOOL],
             tool_choice="required",
             parallel_tool_calls=False,
-            hearth_constrain_tools=True,
+            hearth_constrain_tools=False,
             stream=True,
             stream_options={"include_usage": True},
             cache_prompt=False,
@@ -193,7 +193,7 @@ def test_a_request() -> None:
     )
     assert chat.tools == [TOOL]
     assert chat.choice is ToolChoice.REQUIRED
-    assert (chat.constrain, chat.parallel, chat.stream) == (True, False, True)
+    assert (chat.constrain, chat.parallel, chat.stream) == (False, False, True)
     assert (chat.usage, chat.reuse, chat.most_tokens) == (True, False, 7)
     assert chat.stops == ("end",)
     assert chat.template_values == {"enable_thinking": False}
@@ -215,7 +215,7 @@ def test_a_request_without_wishes() -> None:
     chat = read_chat(request(max_tokens=-1, seed=-1, temperature=None))
     assert chat.sampling == Sampling()
     assert chat.most_tokens is None
-    assert (chat.reuse, chat.stream, chat.constrain) == (True, False, False)
+    assert (chat.reuse, chat.stream, chat.constrain) == (True, False, True)
     assert (chat.schema, chat.any_object) == (None, False)
 
 
