@@ -36,9 +36,15 @@ from .recommending.machine import is_pi, is_small
 from .recommending.quantization import choose_file
 from .recommending.reasons import reasons_of, speaks
 
-# Of a model's quality one percent is given up for each of so many seconds that
-# reading everything again takes after a restart.
+# What a model loses of its quality, in percent of tasks done right. These weigh one
+# good against another, and were chosen so that on a Raspberry Pi models that do
+# about as well are put in order by what else matters there.
+# One percent for each of so many seconds that reading everything again takes after a
+# restart.
 _SECONDS_PER_PERCENT = 4.0
+# And for a context window of no tokens; for a shorter one than is comfortable, a
+# share of it.
+_SHORTNESS = 20.0
 
 
 class _Group(IntEnum):
@@ -211,6 +217,7 @@ def _order(situation: Situation, rated: _Rated) -> tuple[float | str, ...]:
     """Return what candidates are sorted by."""
     candidate, cost = rated.candidate, rated.cost
     worth = candidate.expected - cost.again / _SECONDS_PER_PERCENT
+    worth -= _SHORTNESS * cost.shortness
     if not cost.enough:
         # Among slow models the fastest is the best.
         worth = cost.likely
@@ -219,7 +226,6 @@ def _order(situation: Situation, rated: _Rated) -> tuple[float | str, ...]:
         _defects(situation, rated),
         _place_rank(situation, candidate),
         not cost.enough,
-        not cost.comfortable,
         -worth,
         not candidate.place.here,
         candidate.download,

@@ -33,7 +33,7 @@ PROMPT = 800
 _MOST_PATIENCE = 60.0
 # A file that is larger than usual has to be so many times as fast as is wanted.
 _TO_SPARE = 2.0
-# Tokens. A home and a longer talk; less does, but a smaller model with it is better.
+# Tokens. A home and a longer talk; less will do.
 _COMFORTABLE = 4096
 _UNKNOWN = SpeedEstimate(generating=None, reading=None)
 
@@ -77,9 +77,9 @@ class Cost:
         return self.in_memory and self.on_disk
 
     @property
-    def comfortable(self) -> bool:
-        """Return whether the context window is more than enough."""
-        return self.context >= _COMFORTABLE
+    def shortness(self) -> float:
+        """Return which share of a comfortable context window is missing."""
+        return max(1 - self.context / _COMFORTABLE, 0.0)
 
     @property
     def precise(self) -> bool:

@@ -29,7 +29,7 @@ def choose_file(
     if there:
         return *there[0], None
     for candidate, cost in larger:
-        if cost.comfortable and cost.precise and cost.enough and cost.to_spare:
+        if not cost.shortness and cost.precise and cost.enough and cost.to_spare:
             return candidate, cost, ReasonKey.QUANTIZATION_LARGER
     choices = [*usual, *smaller]
     ranked = [*(one for one in choices if one[1].enough), *choices]

@@ -9,7 +9,7 @@ from ..managed.figures import size
 from .base import Place, PlaceKind, Reason, ReasonKey, Situation
 from .candidate import Candidate
 from .cost import Cost
-from .machine import disk_free, is_small, wanted_context
+from .machine import disk_free, is_small, memory_budget, wanted_context
 from .quality import percent_right
 
 
@@ -72,10 +72,12 @@ def _against(
     situation: Situation, candidate: Candidate, cost: Cost
 ) -> Iterator[Reason]:
     """Yield what speaks against a candidate."""
-    if not cost.in_memory:
-        yield Reason(
-            key=ReasonKey.TOO_LITTLE_MEMORY, placeholders=_memory_numbers(cost)
-        )
+    if cost.window is not None and not cost.in_memory:
+        numbers = {
+            "needed": size(cost.window.need.total),
+            "free": size(memory_budget(situation, candidate.place)),
+        }
+        yield Reason(key=ReasonKey.TOO_LITTLE_MEMORY, placeholders=numbers)
     if not cost.on_disk:
         numbers = {
             "size": size(candidate.download),
@@ -104,22 +106,16 @@ def _of_model(candidate: Candidate, why_file: ReasonKey | None) -> Iterator[Reas
         yield Reason(key=why_file, placeholders=names)
 
 
-def _memory_numbers(cost: Cost) -> dict[str, str]:
-    """Return the memory that is needed and free, as far as known."""
-    needed = cost.window.need.total if cost.window else 0
-    return {"needed": size(needed), "free": size(cost.free or 0)}
-
-
 def _of_memory(cost: Cost) -> Iterator[Reason]:
     """Yield what it needs of the memory."""
     if cost.window is None or not cost.in_memory:
         return
-    numbers = _memory_numbers(cost)
-    if cost.free is not None:
-        yield Reason(key=ReasonKey.MEMORY, placeholders=numbers)
-    else:
-        del numbers["free"]
+    numbers = {"needed": size(cost.window.need.total)}
+    if cost.free is None:
         yield Reason(key=ReasonKey.MEMORY_UNKNOWN, placeholders=numbers)
+    else:
+        numbers["free"] = size(cost.free)
+        yield Reason(key=ReasonKey.MEMORY, placeholders=numbers)
 
 
 def _of_speed(candidate: Candidate, cost: Cost) -> Iterator[Reason]:
