@@ -1,6 +1,7 @@
 """Engines that answer come before those that would have to be installed."""
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -277,3 +278,36 @@ def test_nobody_knows_a_model_without_a_catalogue() -> None:
     bare = replace(situation("nothing"), catalog=())
     assert [pick.model for pick in recommend(bare)] == [NANO]
     assert every_file(bare, recommend(bare)[0].place) == ()
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_any_situation(seed: int) -> None:
+    """Whatever comes together, the first pick can be had, and the cloud is never it."""
+    chance = Random(seed)
+    models = (CLOUD, EMBEDDING, LARGE, LLAMA, QWEN, ModelInfo(name="?"))
+    found = tuple(
+        Found(
+            url=url,
+            kind=chance.choice(list(EngineKind)),
+            locked=chance.random() < 0.2,
+            models=tuple(chance.sample(models, chance.randrange(len(models)))),
+        )
+        for url in chance.sample((HERE, ELSEWHERE), chance.randrange(3))
+    )
+    machine = board(chance.choice(list(TREES)))
+    machine = with_memory(machine, chance.randrange(200 * 2**20, 16 * GIB))
+    at = situation(
+        with_disk(machine, chance.randrange(20 * GIB)),
+        found=found,
+        app_offered=chance.random() < 0.5,
+        language=chance.choice(("en", "fi", "xx")),
+        wanted_speed=chance.choice((0.0, 3.5, 50.0)),
+    )
+    picks = recommend(at)
+    assert ReasonKey.CLOUD not in keys(picks[0])
+    assert any(pick.model == NANO for pick in picks)
+    if picks[0].model != NANO:
+        assert picks[0].fits
+    for pick in picks:
+        assert pick.fits or not pick.suits
+        assert len(keys(pick)) == len(pick.reasons)
