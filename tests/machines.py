@@ -1,6 +1,6 @@
 """A pretended machine for Home Assistant to run on, which changes as a test wants."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from custom_components.hearth.hardware.storage import Space
@@ -16,12 +16,13 @@ HOT, WEAK = 0x4, 0x1
 class Machine:
     """A machine below a folder.
 
-    ``free`` is the room on its disk in bytes, ``looks`` how often that was asked.
+    ``free`` is the room on its disk in bytes, ``looked_at`` are the
+    folders below which that was asked, as they are called there.
     """
 
     root: Path
     free: int = 64 * GIB
-    looks: int = 0
+    looked_at: list[Path] = field(default_factory=list)
 
     def plant(self, tree: Tree) -> None:
         """Become what a tree says."""
@@ -49,7 +50,7 @@ class Machine:
         """Have swapped so much, in KiB."""
         self.write(swaps=f"{HEADER}/var/swap file 2097148 {used} -2\n")
 
-    def space(self, _folder: Path) -> Space:
+    def space(self, folder: Path) -> Space:
         """Return the room on its disk."""
-        self.looks += 1
+        self.looked_at.append(Path("/", folder.relative_to(self.root.resolve())))
         return Space(total=117 * GIB, free=self.free)

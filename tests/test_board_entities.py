@@ -237,16 +237,20 @@ async def test_takes_over_until_it_is_enabled_again(
     pi: Machine,
     setup_entry: MockConfigEntry,
     other_entry: MockConfigEntry,
+    mock_probe: AsyncMock,
 ) -> None:
     """A disabled engine gets the machine back when it is enabled."""
     await set_up(hass, other_entry)
+    assert mock_probe.await_count == 2
 
     await hass.config_entries.async_set_disabled_by(ENTRY_ID, ConfigEntryDisabler.USER)
     await hass.async_block_till_done()
     assert shown_by(hass, OTHER_ID) == KEYS
+    assert mock_probe.await_count == 3
 
     await hass.config_entries.async_set_disabled_by(ENTRY_ID, None)
     await hass.async_block_till_done()
+    assert mock_probe.await_count == 5
     assert state_of(hass, TEMPERATURE) == "52.85"
     assert shown_by(hass, OTHER_ID) == set()
     assert other_entry.state is ConfigEntryState.LOADED
@@ -260,8 +264,8 @@ async def test_sleeps_when_nobody_listens(
 ) -> None:
     """Without an engine on it the machine is not looked at."""
     await hass.config_entries.async_unload(ENTRY_ID)
-    looks = pi.looks
+    looks = len(pi.looked_at)
     await poll(hass, freezer)
 
     assert looks > 0
-    assert pi.looks == looks
+    assert len(pi.looked_at) == looks

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock, patch
 
@@ -43,7 +44,8 @@ CLOUD = issue_id(Fault.CLOUD_MODEL, AGENT_ID)
 CONTEXT = issue_id(Fault.CONTEXT_TOO_SMALL, AGENT_ID)
 OPEN = issue_id(Fault.OPEN_SERVER, ENTRY_ID)
 PROMPT_CACHE = issue_id(Fault.OLLAMA_PROMPT_CACHE, ENTRY_ID)
-TURN = TurnMetrics(passes=2, prompt_tokens=2000)
+# Together the two prompts would fill most of the window.
+TURN = TurnMetrics(passes=2, prompt_tokens=3400)
 NETWORK_URL = "http://192.168.1.20:11434"
 
 
@@ -231,19 +233,8 @@ async def test_swaps(
     assert issues(hass) == {"model_swaps"}
 
 
-@pytest.mark.parametrize(
-    ("model", "expected"),
-    [("/config/hearth/models/m.gguf", {"models_on_sd_card"}), ("nano", set())],
-)
-async def test_models_on_a_card(
-    hass: HomeAssistant,
-    machine: Machine,
-    platforms: None,
-    model: str,
-    expected: set[str],
-) -> None:
-    """Models on a card are told of, but not the tiny one that comes with Hearth."""
-    machine.plant(PI_5_8GB)
+async def start_managed(hass: HomeAssistant, model: str) -> None:
+    """Set up an engine of our own that runs a model."""
     entry = MockConfigEntry(
         data={CONF_MODEL: model, "runtime": "llama_server"},
         domain=DOMAIN,
@@ -256,7 +247,39 @@ async def test_models_on_a_card(
     ):
         await set_up(hass, entry)
 
-    assert issues(hass) == expected
+
+@pytest.mark.parametrize(
+    ("model", "folder", "expected"),
+    [
+        # The folder of the file, which is there.
+        ("/config/hearth/models/m.gguf", "/config/hearth/models", "models_on_sd_card"),
+        # The folder that the next model would go to, which is not made yet.
+        ("nano", "/", None),
+    ],
+)
+async def test_models_on_a_card(
+    hass: HomeAssistant,
+    machine: Machine,
+    platforms: None,
+    model: str,
+    folder: str,
+    expected: str | None,
+) -> None:
+    """Models on a card are told of, but not the tiny one that comes with Hearth."""
+    machine.plant(PI_5_8GB)
+    await start_managed(hass, model)
+
+    assert issues(hass) == {expected} - {None}
+    assert machine.looked_at == [Path(folder)]
+
+
+async def test_more_than_the_bundled_model(
+    hass: HomeAssistant, pi: Machine, setup_entry: MockConfigEntry
+) -> None:
+    """Beside the tiny model, an Ollama may have large ones on the card."""
+    await start_managed(hass, "nano")
+
+    assert issues(hass) == {"models_on_sd_card"}
 
 
 async def test_full_disk(
@@ -415,6 +438,23 @@ async def test_prompt_cache(
     await set_up(hass, mock_config_entry)
 
     assert issues(hass) == expected
+
+
+async def test_unknown_changes_nothing(
+    hass: HomeAssistant,
+    machine: Machine,
+    mock_config_entry: MockConfigEntry,
+    mock_probe: AsyncMock,
+    platforms: None,
+) -> None:
+    """What was told stays as long as nothing is known that speaks against it."""
+    machine.plant(PI_5_8GB)
+    await set_up(hass, mock_config_entry)
+    for text, expected in (("?", {PROMPT_CACHE}), ("MemTotal: 16599000 kB", set())):
+        machine.write(meminfo=text)
+        await hass.config_entries.async_reload(ENTRY_ID)
+        await settle(hass)
+        assert issues(hass) == expected
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ class BoardCoordinator(DataUpdateCoordinator[BoardStatus]):
         runtimes = [entry.runtime_data for entry in self._entries.values()]
         seen = Observation(
             reading=reading,
-            generating=generating or self._is_generating(),
+            generating=generating,
             model_loaded=any(runtime.coordinator.data.loaded for runtime in runtimes),
             bundled_only=all(_is_bundled(entry) for entry in self._entries.values()),
         )

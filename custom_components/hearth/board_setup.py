@@ -29,8 +29,7 @@ async def async_set_up_board(hass: HomeAssistant, entry: HearthConfigEntry) -> N
     if async_owner_id(hass) != entry.entry_id:
         async_remove_board_entities(hass, entry)
     _async_follow_owner(hass, entry)
-    async_drop_stale_issues(hass)
-    # One that was disabled is not among the valid ones then.
+    # What is gone from the entry, or the entry itself, is not among the valid then.
     entry.async_on_unload(lambda: async_drop_stale_issues(hass))
     IssueWatch(hass, entry, board).async_start()
 
