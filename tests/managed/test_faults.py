@@ -21,7 +21,9 @@ from custom_components.hearth.agent_form import first_agent
 from custom_components.hearth.const import DOMAIN, SUBENTRY_CONVERSATION
 from custom_components.hearth.engines.base import ChatRequest, Delta, Message, Role
 from custom_components.hearth.engines.managed import ManagedEngine, ManagedState
+from custom_components.hearth.managed.settings import ManagedSettings
 
+from ..engines.gguf_models import write_random
 from ..engines.llama_servers import BIN
 from ..homes import async_set_up_home
 
@@ -33,21 +35,30 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 
 @pytest.fixture
-async def entry(hass: HomeAssistant, tmp_path: Path) -> AsyncIterator[MockConfigEntry]:
-    """Return the entry of an engine of our own that runs the tiny model."""
+def model(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the tiny model, or one that talks nonsense for as long as it may."""
+    if not getattr(request, "param", None):
+        return "nano"
+    path = tmp_path / request.param
+    write_random(path)
+    return str(path)
+
+
+@pytest.fixture
+async def entry(hass: HomeAssistant, model: str) -> AsyncIterator[MockConfigEntry]:
+    """Return the entry of an engine of our own that runs a model."""
     assert await async_setup_component(hass, "conversation", {})
     await async_set_up_home(hass)
     program = BIN / "llama-server"
+    data = {CONF_MODEL: model, "runtime": "llama_server"}
+    if program.exists():
+        data["program"] = str(program)
     entry = MockConfigEntry(
-        data={
-            CONF_MODEL: "nano",
-            "runtime": "llama_server",
-            **({"program": str(program)} if program.exists() else {}),
-        },
+        data=data,
         domain=DOMAIN,
         subentries_data=[
             {
-                "data": first_agent("hearth-nano"),
+                "data": first_agent(ManagedSettings.of(data).alias),
                 "subentry_type": SUBENTRY_CONVERSATION,
                 "title": "Nano",
                 "unique_id": None,
@@ -103,6 +114,7 @@ async def test_answers_while_it_still_loads(
     assert state.state == "on"
 
 
+@pytest.mark.parametrize("model", ["babbler.gguf"], indirect=True)
 async def test_killed_while_it_speaks(
     hass: HomeAssistant, engine: ManagedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,8 +139,13 @@ async def test_killed_while_it_speaks(
     assert result.response.response_type is IntentResponseType.ERROR
     assert spoken(result)
 
-    result = await say(hass, LIGHT)
-    assert result.response.response_type is IntentResponseType.ACTION_DONE
+    request = ChatRequest(
+        model="babbler",
+        messages=(Message(role=Role.USER, content=LIGHT),),
+        max_tokens=8,
+    )
+    deltas = [delta async for delta in engine.chat(request)]
+    assert deltas[-1].stats is not None
     assert engine.restarts == 1
     assert engine.pid not in died
 
