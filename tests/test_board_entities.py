@@ -1,6 +1,6 @@
 """The machine's entities, on the device of the engine that runs on it."""
 
-from unittest.mock import AsyncMock
+from unittest.mock import AsyncMock, patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
@@ -269,3 +269,21 @@ async def test_sleeps_when_nobody_listens(
 
     assert looks > 0
     assert len(pi.looked_at) == looks
+
+
+async def test_starts_again_once(
+    hass: HomeAssistant,
+    pi: Machine,
+    setup_entry: MockConfigEntry,
+    other_entry: MockConfigEntry,
+) -> None:
+    """However much is heard of the disabled engine, the next one reloads once."""
+    await set_up(hass, other_entry)
+
+    with patch.object(hass.config_entries, "async_schedule_reload") as reload:
+        await hass.config_entries.async_set_disabled_by(
+            ENTRY_ID, ConfigEntryDisabler.USER
+        )
+        await hass.async_block_till_done()
+
+    reload.assert_called_once_with(OTHER_ID)
