@@ -1,0 +1,1 @@
+"""Showing what there is when somebody sets Hearth up, and what would suit."""

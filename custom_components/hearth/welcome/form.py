@@ -1,0 +1,56 @@
+"""The form that says what was seen, and asks what to take."""
+
+from collections.abc import Sequence
+
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+import voluptuous as vol
+
+from ..recommending.base import Pick
+from .facts import pick_label
+
+CONF_CHOICE = "choice"
+# What is chosen where nothing is taken; the names of texts.
+MYSELF = "choose_myself"
+SERVER = "server"
+
+_WORDS = "welcome"
+_PICK = "pick_"
+
+
+def welcome_schema(picks: Sequence[Pick], *, myself: bool) -> vol.Schema:
+    """Return the choice, with the first one preselected.
+
+    Args:
+        picks: What is offered, the best first.
+        myself: Whether an engine of Hearth's own can still be set up by hand.
+    """
+    labels = {f"{_PICK}{number}": pick_label(pick) for number, pick in enumerate(picks)}
+    if myself:
+        labels[MYSELF] = MYSELF
+    labels[SERVER] = SERVER
+    return vol.Schema(
+        {
+            vol.Required(CONF_CHOICE, default=next(iter(labels))): SelectSelector(
+                SelectSelectorConfig(
+                    mode=SelectSelectorMode.LIST,
+                    options=[
+                        SelectOptionDict(label=label, value=value)
+                        for value, label in labels.items()
+                    ],
+                    translation_key=_WORDS,
+                )
+            )
+        }
+    )
+
+
+def picked(picks: Sequence[Pick], choice: str) -> Pick | None:
+    """Return what was taken of an offer, None for the other choices."""
+    if not choice.startswith(_PICK):
+        return None
+    return picks[int(choice.removeprefix(_PICK))]

@@ -1,0 +1,150 @@
+"""Looking around: the machine, the engines that answer, what can be run here."""
+
+import asyncio
+from dataclasses import dataclass
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.util.hass_dict import HassKey
+
+from .. import board_coordinator
+from ..board_reading import Places
+from ..const import DOMAIN, LOGGER
+from ..engines.discovery import Found, discover, usual_addresses
+from ..hardware.board import Board, read_board
+from ..hardware.board_health import Health, read_health
+from ..managed.choices import Choices, async_list_choices
+from ..managed.settings import models_path
+from ..models.catalog import catalog
+from ..recommend import recommend
+from ..recommending.base import Pick, Situation
+from .apps import async_apps
+from .hosts import container_host
+
+# Where to read of the machine instead, for tests and pictures.
+PLACES: HassKey[Places] = HassKey(f"{DOMAIN}_welcome_places")
+
+# Not "localhost", which would be asked twice where it has two addresses.
+_THIS_MACHINE = "127.0.0.1"
+# Seconds. A page that is told of the end before it listens for it waits for ever.
+LEAST = 1.0
+# Seconds. A slow machine takes longer to start the programs that are asked for their
+# versions; they are asked again when one of them is to be used.
+_RUNTIMES_WITHIN = 2.5
+# Seconds for everything: a disk may hang, and then there is the form without it.
+_WITHIN = 8.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What was seen.
+
+    Args:
+        board: The machine.
+        health: How it is doing.
+        found: The engines that answer.
+        choices: What can be run here; None where that took too long to find out.
+        picks: All that could be recommended, the best first.
+    """
+
+    board: Board
+    health: Health
+    found: tuple[Found, ...]
+    choices: Choices | None
+    picks: tuple[Pick, ...]
+
+
+async def async_look(hass: HomeAssistant) -> Sight:
+    """Look around for a few seconds, neither much longer nor less than one.
+
+    Raises TimeoutError, or whatever keeps it from seeing the machine.
+    """
+    _, sight = await asyncio.gather(
+        asyncio.sleep(LEAST), _async_see(hass), return_exceptions=True
+    )
+    if isinstance(sight, BaseException):
+        raise sight
+    return sight
+
+
+async def _async_see(hass: HomeAssistant) -> Sight:
+    """Return what there is to see."""
+    places = hass.data.get(PLACES, board_coordinator.MACHINE)
+    apps = async_apps(hass)
+    folder = models_path(hass)
+
+    def read() -> tuple[Board, Health]:
+        """Read of the machine; blocks."""
+        board = read_board(
+            places.root,
+            models=folder,
+            supervisor_machine=apps.machine,
+            space=places.space,
+        )
+        return board, read_health(places.root)
+
+    async with asyncio.timeout(_WITHIN):
+        around = await hass.async_add_executor_job(container_host, places.root)
+        hosts = [*([around] if around else []), *apps.hosts]
+        (board, health), found, choices = await asyncio.gather(
+            hass.async_add_executor_job(read),
+            discover(
+                async_get_clientsession(hass),
+                usual_addresses([_THIS_MACHINE, *hosts]),
+            ),
+            _async_choices(hass),
+        )
+        picks = await hass.async_add_executor_job(
+            _recommend,
+            _Seen(
+                board=board,
+                found=found,
+                choices=choices,
+                language=hass.config.language,
+                own_hosts=frozenset(hosts),
+                app_offered=apps.ollama_offered,
+            ),
+        )
+    return Sight(board=board, health=health, found=found, choices=choices, picks=picks)
+
+
+async def _async_choices(hass: HomeAssistant) -> Choices | None:
+    """Return what can be run here, None where it takes too long to find out."""
+    try:
+        async with asyncio.timeout(_RUNTIMES_WITHIN):
+            return await async_list_choices(hass)
+    except OSError as err:
+        # That it took too long is one of these.
+        LOGGER.debug("What can be run here was not found out: %r", err)
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What a recommendation follows from, without the catalogue."""
+
+    board: Board
+    found: tuple[Found, ...]
+    choices: Choices | None
+    language: str
+    own_hosts: frozenset[str]
+    app_offered: bool
+
+
+def _recommend(seen: _Seen) -> tuple[Pick, ...]:
+    """Return what is recommended; reads the catalogue, and so blocks."""
+    choices = seen.choices
+    return recommend(
+        Situation(
+            board=seen.board,
+            catalog=catalog(),
+            found=seen.found,
+            language=seen.language,
+            own_hosts=seen.own_hosts,
+            app_offered=seen.app_offered,
+            files=frozenset(path.name for path in choices.files)
+            if choices
+            else frozenset(),
+            llama_server=choices is not None and choices.server is not None,
+        )
+    )

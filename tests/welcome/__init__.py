@@ -1,0 +1,1 @@
+"""Tests of the first step: what was seen, and what would suit."""
