@@ -47,6 +47,7 @@ def server_answers(engine: EngineAddress) -> Answers:
         engine=f"the engine at {engine.url} with the model {engine.model}",
         steps={
             "user": {"next_step_id": "server"},
+            "welcome": {"choice": "server"},
             "server": {"url": engine.url},
             "model": {"model": engine.model},
         },
@@ -60,6 +61,7 @@ def managed_answers(runtime: str) -> Answers:
         engine=f"{runtime} with the tiny model",
         steps={
             "user": {"next_step_id": "managed"},
+            "welcome": {"choice": "choose_myself"},
             "managed": {"model": "nano", "runtime": runtime, "advanced": {}},
         },
     )

@@ -53,6 +53,15 @@ def custom_integrations(request: pytest.FixtureRequest) -> None:
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
         request.getfixturevalue("machine")
+        request.getfixturevalue("look_around")
+
+
+@pytest.fixture
+def look_around() -> Generator[AsyncMock]:
+    """See nothing, so that a new entry begins with the question of what it is to be."""
+    look = AsyncMock(side_effect=TimeoutError)
+    with patch("custom_components.hearth.welcome.flow.async_look", look):
+        yield look
 
 
 @pytest.fixture

@@ -26,7 +26,6 @@ from .agent_flow import AgentSubentryFlow
 from .agent_form import agent_title, first_agent, model_selector, suggested_model
 from .const import DOMAIN, SUBENTRY_CONVERSATION
 from .engines.address import normalize_url
-from .managed.flow import ManagedSteps
 from .managed.settings import is_managed
 from .trial import (
     Connection,
@@ -34,6 +33,7 @@ from .trial import (
     async_connect,
     async_try_agent,
 )
+from .welcome.flow import WelcomeSteps
 
 # Not part of the translations, which may not hold addresses.
 _EXAMPLE_URL = "http://192.168.1.20:11434"
@@ -52,7 +52,7 @@ _SERVER_SCHEMA = vol.Schema(
 )
 
 
-class HearthConfigFlow(ManagedSteps, domain=DOMAIN):
+class HearthConfigFlow(WelcomeSteps, domain=DOMAIN):
     """Add, change or unlock an engine."""
 
     VERSION = 1
@@ -77,12 +77,6 @@ class HearthConfigFlow(ManagedSteps, domain=DOMAIN):
         return {SUBENTRY_CONVERSATION: AgentSubentryFlow}
 
     @override
-    async def async_step_user(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask where the model is to run."""
-        return self.async_show_menu(step_id="user", menu_options=["managed", "server"])
-
     async def async_step_server(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -95,6 +89,20 @@ class HearthConfigFlow(ManagedSteps, domain=DOMAIN):
                     return await self.async_step_model()
                 errors["base"] = "no_models"
         return self._show_server_form("server", user_input, errors)
+
+    @override
+    async def _async_use_server(self, url: str, model: str) -> ConfigFlowResult:
+        """Try a model of a server that was found, or ask where that went."""
+        found = {CONF_URL: url}
+        errors = await self._async_check_server(found)
+        if errors:
+            return self._show_server_form("server", found, errors)
+        if TYPE_CHECKING:
+            assert self._connection is not None
+        if model not in {one.name for one in self._connection.models}:
+            return self._show_server_form("server", found, {"base": "model_missing"})
+        self._model = model
+        return await self.async_step_try_model()
 
     async def async_step_model(
         self, user_input: dict[str, Any] | None = None

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from demo.errors import DemoError
-from demo.flow import Step, managed_answers, server_answers, walk
+from demo.flow import Answers, Step, managed_answers, server_answers, walk
 from demo.llama import EngineAddress
 
 ENGINE = EngineAddress("http://127.0.0.1:1", "tiny")
 ASKS_PLACE = {"type": "menu", "step_id": "user", "flow_id": "f"}
+LOOKS = {"type": "progress", "step_id": "look", "flow_id": "f"}
+WELCOMES = {"type": "form", "step_id": "welcome", "flow_id": "f", "errors": None}
 ASKS_RUNTIME = {"type": "form", "step_id": "managed", "flow_id": "f", "errors": {}}
 ASKS_URL = {"type": "form", "step_id": "server", "flow_id": "f", "errors": None}
 ASKS_MODEL = {"type": "form", "step_id": "model", "flow_id": "f", "errors": {}}
@@ -47,24 +49,35 @@ class Script:
 
 async def test_the_way_through() -> None:
     """Address and model are told, and a step that takes a while is waited for."""
-    flow = Script(ASKS_PLACE, ASKS_URL, ASKS_MODEL, TRIES, TRIES, MADE)
+    flow = Script(LOOKS, WELCOMES, ASKS_URL, ASKS_MODEL, TRIES, TRIES, MADE)
     await walk(flow, server_answers(ENGINE))
     assert flow.told == [
-        {"next_step_id": "server"},
+        {"choice": "server"},
         {"url": ENGINE.url},
         {"model": "tiny"},
     ]
-    assert flow.followed == 2
+    assert flow.followed == 3
 
 
 async def test_the_way_to_an_engine_of_our_own() -> None:
     """The tiny model and a runtime are chosen, and nothing else."""
-    flow = Script(ASKS_PLACE, ASKS_RUNTIME, TRIES, MADE)
+    flow = Script(LOOKS, WELCOMES, ASKS_RUNTIME, TRIES, MADE)
     await walk(flow, managed_answers("llama_server"))
     assert flow.told == [
-        {"next_step_id": "managed"},
+        {"choice": "choose_myself"},
         {"advanced": {}, "model": "nano", "runtime": "llama_server"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "place"),
+    [(server_answers(ENGINE), "server"), (managed_answers("llama_server"), "managed")],
+)
+async def test_the_way_without_a_welcome(answers: Answers, place: str) -> None:
+    """Where Hearth saw nothing, the long way is taken."""
+    flow = Script(LOOKS, ASKS_PLACE, MADE)
+    await walk(flow, answers)
+    assert flow.told == [{"next_step_id": place}]
 
 
 @pytest.mark.parametrize(

@@ -51,9 +51,5 @@ def _address(text: str) -> IPv4Address | None:
 
 def _is_inner(root: Path, interface: str) -> bool:
     """Return whether an interface is no network card but a container's own."""
-    if not _INTERFACE.fullmatch(interface):
-        return False
-    try:
-        return not (root / "sys/class/net" / interface / "device").exists()
-    except OSError:
-        return False
+    card = root / "sys/class/net" / interface / "device"
+    return bool(_INTERFACE.fullmatch(interface)) and not card.exists()

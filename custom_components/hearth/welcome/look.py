@@ -30,9 +30,9 @@ _THIS_MACHINE = "127.0.0.1"
 LEAST = 1.0
 # Seconds. A slow machine takes longer to start the programs that are asked for their
 # versions; they are asked again when one of them is to be used.
-_RUNTIMES_WITHIN = 2.5
+RUNTIMES_WITHIN = 2.5
 # Seconds for everything: a disk may hang, and then there is the form without it.
-_WITHIN = 8.0
+WITHIN = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ async def _async_see(hass: HomeAssistant) -> Sight:
         )
         return board, read_health(places.root)
 
-    async with asyncio.timeout(_WITHIN):
+    async with asyncio.timeout(WITHIN):
         around = await hass.async_add_executor_job(container_host, places.root)
         hosts = [*([around] if around else []), *apps.hosts]
         (board, health), found, choices = await asyncio.gather(
@@ -111,7 +111,7 @@ async def _async_see(hass: HomeAssistant) -> Sight:
 async def _async_choices(hass: HomeAssistant) -> Choices | None:
     """Return what can be run here, None where it takes too long to find out."""
     try:
-        async with asyncio.timeout(_RUNTIMES_WITHIN):
+        async with asyncio.timeout(RUNTIMES_WITHIN):
             return await async_list_choices(hass)
     except OSError as err:
         # That it took too long is one of these.
