@@ -476,3 +476,18 @@ async def test_set_up_meanwhile(hass: HomeAssistant) -> None:
 
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_managed"
+
+
+async def test_changing_an_engine_does_not_look(
+    hass: HomeAssistant, look_around: AsyncMock
+) -> None:
+    """Only a new entry begins with a look around, and closing others ends none."""
+    entry = MockConfigEntry(domain=DOMAIN, data={CONF_URL: HERE})
+    entry.add_to_hass(hass)
+    result = await entry.start_reconfigure_flow(hass)
+    assert result["step_id"] == "reconfigure"
+
+    hass.config_entries.flow.async_abort(result["flow_id"])
+    await hass.async_block_till_done()
+
+    look_around.assert_not_awaited()
