@@ -44,6 +44,11 @@ class _RestFlows:
 async def add_hearth(running: HomeAssistant, answers: Answers) -> str:
     """Go through Hearth's config flow; return its agent's entity id."""
     await walk(_RestFlows(running), answers)
+    return await prefer_hearth(running)
+
+
+async def prefer_hearth(running: HomeAssistant) -> str:
+    """Let the Assist dialog talk to Hearth's agent; return its entity id."""
     agent_id = await _agent(running.socket)
     await _prefer(running.socket, agent_id)
     return agent_id

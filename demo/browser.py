@@ -23,6 +23,8 @@ _FLAGS = (
 _PATIENCE = 60_000
 # The name has the key that does the same behind it.
 _ASSIST_BUTTON = re.compile(r"^Assist\b")
+# Home Assistant asks for the areas of new devices last.
+_LAST_BUTTON = re.compile(r"^\s*(Skip and )?[Ff]inish\s*$")
 # An answer that is still being spoken ends with an ellipsis.
 _WHOLE = re.compile(r"[^…\s]\s*$")
 
@@ -56,6 +58,20 @@ async def _log_in(page: Page, url: str) -> None:
     await page.locator("input[name=password]").fill(PASSWORD)
     await page.keyboard.press("Enter")
     await page.locator("home-assistant-main").wait_for()
+
+
+async def begin_adding(page: Page, url: str) -> None:
+    """Begin to add Hearth, as a person does; return at its first form."""
+    await page.goto(f"{url}/config/integrations/dashboard/add?domain=hearth")
+    await page.get_by_role("button", name="OK").click()
+    await page.get_by_text("What should be the voice of your home?").wait_for()
+
+
+async def add_nano(page: Page) -> None:
+    """Choose the tiny model in the first form; return when the entry is made."""
+    await page.get_by_text("Hearth Nano ·").click()
+    await page.get_by_role("button", name="Submit").click()
+    await page.get_by_text(_LAST_BUTTON).click()
 
 
 async def open_assist(page: Page) -> None:

@@ -1,7 +1,31 @@
 """Home Assistant's own page in a real browser."""
 
-from demo.browser import ask, open_assist, page_of
-from demo.stage import Progress, StageOptions, stage
+from pathlib import Path
+
+import aiohttp
+
+from demo.agent import prefer_hearth
+from demo.browser import add_nano, ask, begin_adding, open_assist, page_of
+from demo.home_assistant import home_assistant
+from demo.processes import free_port
+from demo.stage import FAMILY, Progress, StageOptions, stage
+
+
+async def test_from_adding_to_talking(tmp_path: Path) -> None:
+    """Who adds Hearth with a few clicks can talk to the home then."""
+    async with (
+        aiohttp.ClientSession() as session,
+        home_assistant(session, tmp_path, FAMILY, free_port()) as running,
+        page_of(running.url) as page,
+    ):
+        await begin_adding(page, running.url)
+        assert await page.get_by_text("This machine:").is_visible()
+        assert await page.get_by_text("Recommended:").is_visible()
+        await add_nano(page)
+        await prefer_hearth(running)
+        await page.goto(running.url)
+        await open_assist(page)
+        assert "locked" in (await ask(page, "is the front door locked?")).lower()
 
 
 async def test_assist_dialog_answers() -> None:
