@@ -23,11 +23,17 @@ _HTTP_VERSION = 1
 
 
 def make_folder(
-    folder: Path, *, home: Path, port: int, components: tuple[str, ...] = PAGES
+    folder: Path,
+    *,
+    home: Path,
+    port: int,
+    components: tuple[str, ...] = PAGES,
+    machine: Path | None = None,
 ) -> None:
     """Write a configuration with the demo's components and the home of a file.
 
-    Of the onboarding only the user is left to be made: its other steps would
+    Hearth takes ``machine``, where it is given, for the root of the machine it
+    looks at. Of the onboarding only the user is left to be made: its other steps would
     set up integrations that use the internet.
     """
     shutil.rmtree(folder, ignore_errors=True)
@@ -39,7 +45,7 @@ def make_folder(
     for component in (HEARTH, HOME_FILE):
         (custom / component.name).symlink_to(component)
     (folder / "configuration.yaml").write_text(
-        yaml.safe_dump(_configuration(home, components), sort_keys=False)
+        yaml.safe_dump(_configuration(home, components, machine), sort_keys=False)
     )
     _store(
         storage / "onboarding",
@@ -54,8 +60,11 @@ def make_folder(
     )
 
 
-def _configuration(home: Path, components: tuple[str, ...]) -> dict[str, Any]:
+def _configuration(
+    home: Path, components: tuple[str, ...], machine: Path | None
+) -> dict[str, Any]:
     """Return what goes into configuration.yaml."""
+    pretended = {} if machine is None else {"machine": str(machine)}
     return {
         "homeassistant": {
             "name": "Demo home",
@@ -65,7 +74,7 @@ def _configuration(home: Path, components: tuple[str, ...]) -> dict[str, Any]:
             "unit_system": "metric",
         },
         **{component: {} for component in components},
-        "home_file": {"file": str(home.resolve())},
+        "home_file": {"file": str(home.resolve()), **pretended},
         "logger": {"default": "warning", "logs": dict.fromkeys(_NOISY, "critical")},
     }
 

@@ -39,11 +39,18 @@ class HomeAssistant:
 
 @asynccontextmanager
 async def home_assistant(
-    session: aiohttp.ClientSession, folder: Path, home_file: Path, port: int
+    session: aiohttp.ClientSession,
+    folder: Path,
+    home_file: Path,
+    port: int,
+    machine: Path | None = None,
 ) -> AsyncIterator[HomeAssistant]:
-    """Run Home Assistant with the home of a file as long as the context lasts."""
+    """Run Home Assistant with the home of a file as long as the context lasts.
+
+    Hearth takes ``machine``, where it is given, for the root of the machine.
+    """
     home = load_home(home_file)
-    make_folder(folder / "config", home=home_file, port=port)
+    make_folder(folder / "config", home=home_file, port=port, machine=machine)
     command = [sys.executable, "-m", "homeassistant", "--skip-pip"]
     command += ["--config", str(folder / "config")]
     rest = RestClient(session, f"http://{LOOPBACK}:{port}")

@@ -10,6 +10,9 @@ from demo.home_assistant import home_assistant
 from demo.processes import free_port
 from demo.stage import FAMILY, Progress, StageOptions, stage
 
+from ..hardware.board_parts import plant_tree
+from ..hardware.board_trees import TREES
+
 
 async def test_from_adding_to_talking(tmp_path: Path) -> None:
     """Who adds Hearth with a few clicks can talk to the home then."""
@@ -26,6 +29,22 @@ async def test_from_adding_to_talking(tmp_path: Path) -> None:
         await page.goto(running.url)
         await open_assist(page)
         assert "locked" in (await ask(page, "is the front door locked?")).lower()
+
+
+async def test_welcome_on_a_raspberry_pi(tmp_path: Path) -> None:
+    """The first form names the board and what suits it."""
+    machine = plant_tree(tmp_path / "machine", TREES["pi_5_8gb"])
+    async with (
+        aiohttp.ClientSession() as session,
+        home_assistant(
+            session, tmp_path / "home", FAMILY, free_port(), machine
+        ) as running,
+        page_of(running.url) as page,
+    ):
+        await begin_adding(page, running.url)
+        assert await page.get_by_text("Raspberry Pi 5 Model B").is_visible()
+        assert await page.get_by_text("Qwen3 4B Instruct").first.is_visible()
+        assert await page.get_by_text("tokens/s").first.is_visible()
 
 
 async def test_assist_dialog_answers() -> None:

@@ -4,8 +4,10 @@ Only the demo, the benchmarks and the tests use this component::
 
     home_file:
       file: homes/family.yaml
+      machine: folder  # Hearth reads of the machine below this one instead of /
 """
 
+from pathlib import Path
 from typing import Final
 
 from homeassistant.core import HomeAssistant, ServiceCall
@@ -15,6 +17,8 @@ from homeassistant.helpers.discovery import async_load_platform
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
+from custom_components.hearth.board_reading import Places
+from custom_components.hearth.welcome.look import PLACES
 from demo.homes import HomeFileError, load_home
 
 from .entity import DATA_HOME, HomeData
@@ -22,10 +26,19 @@ from .registries import async_register
 
 DOMAIN: Final = "home_file"
 CONF_FILE: Final = "file"
+CONF_MACHINE: Final = "machine"
 SERVICE_RESET: Final = "reset"
 
+# Where the models would be on a pretended machine.
+_MODELS = Path("/config/hearth/models")
+
 CONFIG_SCHEMA = vol.Schema(
-    {DOMAIN: vol.Schema({vol.Required(CONF_FILE): cv.string})}, extra=vol.ALLOW_EXTRA
+    {
+        DOMAIN: vol.Schema(
+            {vol.Required(CONF_FILE): cv.string, vol.Optional(CONF_MACHINE): cv.string}
+        )
+    },
+    extra=vol.ALLOW_EXTRA,
 )
 
 
@@ -38,6 +51,10 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
         raise HomeAssistantError(str(err)) from err
     hass.data[DATA_HOME] = data = HomeData(home=home)
     async_register(hass, home)
+    if CONF_MACHINE in config[DOMAIN]:
+        hass.data[PLACES] = Places(
+            root=Path(config[DOMAIN][CONF_MACHINE]), models=_MODELS
+        )
 
     async def async_reset(call: ServiceCall) -> None:
         """Put every entity back into the state that the file gives it."""
