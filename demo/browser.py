@@ -74,6 +74,18 @@ async def add_nano(page: Page) -> None:
     await page.get_by_text(_LAST_BUTTON).click()
 
 
+async def add_server(page: Page, url: str) -> None:
+    """Enter an address, and take the model that is suggested there."""
+    submit = page.get_by_role("button", name="Submit")
+    await page.get_by_text("Connect to a server").click()
+    await submit.click()
+    await page.locator("input[name=url]").fill(url)
+    await submit.click()
+    await page.get_by_text("Choose a model").wait_for()
+    await submit.click()
+    await page.get_by_text(_LAST_BUTTON).click()
+
+
 async def open_assist(page: Page) -> None:
     """Open the dialog that a person talks to the home with."""
     await page.get_by_role("button", name=_ASSIST_BUTTON).click()

@@ -5,11 +5,19 @@ from pathlib import Path
 import aiohttp
 
 from demo.agent import prefer_hearth
-from demo.browser import add_nano, ask, begin_adding, open_assist, page_of
+from demo.browser import (
+    add_nano,
+    add_server,
+    ask,
+    begin_adding,
+    open_assist,
+    page_of,
+)
 from demo.home_assistant import home_assistant
 from demo.processes import free_port
 from demo.stage import FAMILY, Progress, StageOptions, stage
 
+from ..engines.replay import of_ollama, replay
 from ..hardware.board_parts import plant_tree
 from ..hardware.board_trees import TREES
 
@@ -29,6 +37,23 @@ async def test_from_adding_to_talking(tmp_path: Path) -> None:
         await page.goto(running.url)
         await open_assist(page)
         assert "locked" in (await ask(page, "is the front door locked?")).lower()
+
+
+async def test_from_an_ollama_to_talking(tmp_path: Path) -> None:
+    """Who has an Ollama enters its address, takes a model and can talk to it."""
+    async with (
+        replay(of_ollama) as ollama,
+        aiohttp.ClientSession() as session,
+        home_assistant(session, tmp_path, FAMILY, free_port()) as running,
+        page_of(running.url) as page,
+    ):
+        await begin_adding(page, running.url)
+        await add_server(page, ollama.url)
+        await prefer_hearth(running)
+        await page.goto(running.url)
+        await open_assist(page)
+        answer = await ask(page, "is the kitchen light on?")
+        assert answer == "The kitchen light is now on."
 
 
 async def test_welcome_on_a_raspberry_pi(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ bytes on the wire are made again and cut where they were cut.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 import json
@@ -127,18 +127,38 @@ class Replay:
     requests: list[Request] = field(default_factory=list)
 
 
+# Of a whole Ollama, what it says to whom; others get the answer of an unknown path.
+OLLAMA = {
+    "/": "root",
+    "/api/chat": "chat-stream-tools-no-call-native",
+    "/api/ps": "ps-loaded",
+    "/api/show": "show-gotools",
+    "/api/tags": "tags",
+    "/api/version": "version",
+}
+
+
+def of_ollama(request: Request) -> Transcript:
+    """Return what an Ollama says to a request."""
+    return transcript(OLLAMA.get(request.path, "path-404"))
+
+
 @asynccontextmanager
-async def replay(recorded: Transcript) -> AsyncIterator[Replay]:
-    """Serve one transcript to everybody who connects."""
+async def replay(
+    recorded: Transcript | Callable[[Request], Transcript],
+) -> AsyncIterator[Replay]:
+    """Serve one transcript to everybody who connects, or the one for a request."""
     server = Replay()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         length = re.search(rb"(?i)content-length: (\d+)", head)
         body = await reader.readexactly(int(length[1])) if length else b""
-        server.requests.append(_parse_request(head.rstrip() + b"\r\n\r\n" + body))
+        request = _parse_request(head.rstrip() + b"\r\n\r\n" + body)
+        server.requests.append(request)
+        said = recorded if isinstance(recorded, Transcript) else recorded(request)
         now = 0.0
-        for when, piece in recorded.reads:
+        for when, piece in said.reads:
             await asyncio.sleep((when - now) * SPEED)
             now = when
             writer.write(piece)
