@@ -81,7 +81,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> N
     """Remove what an engine of our own has left, but none of its models."""
     async_drop_stale_issues(hass)
     if is_managed(entry.data):
-        await async_clean_up(hass)
+        await async_clean_up(hass, entry.entry_id)
 
 
 async def _async_connect(hass: HomeAssistant, entry: HearthConfigEntry) -> Engine:

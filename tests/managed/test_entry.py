@@ -272,6 +272,16 @@ async def test_package_that_cannot_come_back(
     await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_removing_takes_the_issue_along(
+    hass: HomeAssistant, entry: MockConfigEntry, engines: list[FakeManaged]
+) -> None:
+    """Nobody can start an engine again that is gone."""
+    engines[0].become(ManagedState.FAILED, "It ended")
+    await hass.config_entries.async_remove(entry.entry_id)
+
+    assert ir.async_get(hass).async_get_issue(DOMAIN, ISSUE) is None
+
+
 async def test_removing_leaves_only_models(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:

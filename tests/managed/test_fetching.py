@@ -23,6 +23,7 @@ from custom_components.hearth.models.download import (
     DownloadError,
     DownloadProgress,
     Interrupted,
+    InUse,
     Refused,
 )
 from custom_components.hearth.models.hub import (
@@ -133,6 +134,22 @@ async def test_download_goes_to_the_chosen_folder(
     assert download is downloads.return_value.start.return_value
 
 
+@pytest.mark.parametrize(
+    ("error", "key"),
+    [(InUse("another"), "download_elsewhere"), (ValueError("../x"), "hub_unreachable")],
+)
+async def test_download_cannot_begin(
+    hass: HomeAssistant, hub: Mock, error: Exception, key: str
+) -> None:
+    """What keeps it from beginning is told like what breaks it off."""
+    settings = ManagedSettings(runtime=Runtime.LLAMA_SERVER)
+    repository = await async_look_up(hass, "org/repo", None, None)
+    with patch(f"{FETCHING}.Downloads") as downloads:
+        downloads.return_value.start.side_effect = error
+        with pytest.raises(ManagedError, match=key):
+            await async_start_download(hass, settings, repository, SMALL)
+
+
 def finished(outcome: Any) -> Mock:
     """Return a download that tells twice how far it is, and ends so."""
 
@@ -159,6 +176,7 @@ async def test_tells_the_progress() -> None:
         (Damaged("sum"), "download_damaged"),
         (DiskFull("full", needed=2**30, free=2**20), "disk_full"),
         (Interrupted("reset"), "download_interrupted"),
+        (InUse("taken"), "download_elsewhere"),
         (Refused("403", status=403), "hub_access_denied"),
     ],
 )

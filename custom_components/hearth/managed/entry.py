@@ -102,8 +102,9 @@ async def async_stop_engine(entry: HearthConfigEntry) -> None:
         await engine.stop()
 
 
-async def async_clean_up(hass: HomeAssistant) -> None:
-    """Remove the engine's key and saved prompts, and the package that runs it."""
+async def async_clean_up(hass: HomeAssistant, entry_id: str) -> None:
+    """Remove the engine's key, saved prompts and issue, and the package it had."""
+    ir.async_delete_issue(hass, DOMAIN, issue_id(entry_id))
     await async_uninstall(hass)
     await hass.async_add_executor_job(shutil.rmtree, engine_path(hass), True)
 

@@ -14,6 +14,7 @@ from ..models.download import (
     Download,
     DownloadError,
     Downloads,
+    InUse,
     Refused,
 )
 from ..models.hub import (
@@ -82,13 +83,19 @@ async def async_start_download(
     repository: Repository,
     model: RemoteModel,
 ) -> Download:
-    """Begin to download a model, or join who does already."""
+    """Begin to download a model; raises ManagedError."""
     downloads = Downloads(
         async_get_clientsession(hass),
         settings.models_path(hass),
         token=repository.token,
     )
-    return downloads.start(model)
+    try:
+        return downloads.start(model)
+    except ValueError as err:
+        # A hub may call its files as it likes; not all of it is taken here.
+        raise ManagedError("hub_unreachable", {"error": str(err)}) from err
+    except DownloadError as err:
+        raise _download_problem(err) from err
 
 
 async def async_finish_download(
@@ -111,7 +118,11 @@ def _download_problem(err: DownloadError) -> ManagedError:
         return ManagedError(
             "disk_full", {"free": size(err.free), "needed": size(err.needed)}
         )
-    keys = {Damaged: "download_damaged", Refused: "hub_access_denied"}
+    keys = {
+        Damaged: "download_damaged",
+        InUse: "download_elsewhere",
+        Refused: "hub_access_denied",
+    }
     return ManagedError(
         keys.get(type(err), "download_interrupted"), {"error": str(err)}
     )
