@@ -32,6 +32,9 @@ def request(home: Home, user: str) -> dict[str, Any]:
             {"role": "user", "content": user},
         ],
         "tools": tools(),
+        # A prompt that is read in other pieces rounds otherwise: of two words that are
+        # as likely, the second answer could take the other one.
+        "cache_prompt": False,
         "temperature": 0,
         "max_tokens": 200,
         "cache_prompt": True,
