@@ -37,7 +37,6 @@ def request(home: Home, user: str) -> dict[str, Any]:
         "cache_prompt": False,
         "temperature": 0,
         "max_tokens": 200,
-        "cache_prompt": True,
     }
 
 
