@@ -13,6 +13,7 @@ from homeassistant.data_entry_flow import FlowResultType, InvalidData
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.hearth.agent.line import Priority
 from custom_components.hearth.engines.base import (
     EngineError,
     ModelInfo,
@@ -269,7 +270,7 @@ async def test_waits_until_nobody_is_being_answered(
 ) -> None:
     """The test turn does not get in the way of a real one."""
     engine.script(says("Noon."))
-    async with setup_entry.runtime_data.generations:
+    async with setup_entry.runtime_data.line.place(Priority.VOICE):
         result = await submit(hass, await start(hass), model="tiny")
         assert result["type"] is FlowResultType.SHOW_PROGRESS
         assert result["description_placeholders"] == {"model": "tiny"}
@@ -307,7 +308,7 @@ async def test_closing_the_dialog_stops_the_model(
     await hass.async_block_till_done(wait_background_tasks=True)
 
     assert engine.closed_early == engine.requests
-    assert not setup_entry.runtime_data.generations.locked()
+    assert not setup_entry.runtime_data.line.locked()
 
 
 @pytest.mark.parametrize("begin", [start, change])

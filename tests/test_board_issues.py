@@ -19,6 +19,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.hearth.agent.line import Priority
 from custom_components.hearth.agent.metrics import TurnMetrics
 from custom_components.hearth.board_coordinator import INTERVAL
 from custom_components.hearth.const import CONF_CONTEXT_WINDOW, DOMAIN
@@ -154,7 +155,7 @@ async def test_slow_during_a_turn(
 ) -> None:
     """A look in the middle of a long turn counts."""
     pi.slow_down(WEAK)
-    async with setup_entry.runtime_data.generations:
+    async with setup_entry.runtime_data.line.place(Priority.VOICE):
         await poll(hass, freezer)
 
     assert issues(hass) == {"under_voltage"}

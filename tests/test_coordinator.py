@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.hearth.agent.line import Priority
 from custom_components.hearth.coordinator import (
     INTERVAL_DOWN,
     INTERVAL_UP,
@@ -145,7 +146,7 @@ async def test_silence_at_work_is_no_outage(
 ) -> None:
     """An engine that is answering somebody may be late with everything else."""
     engine.error = error
-    async with setup_entry.runtime_data.generations:
+    async with setup_entry.runtime_data.line.place(Priority.VOICE):
         await clock.advance(UP)
         assert coordinator.last_update_success
 
@@ -161,7 +162,7 @@ async def test_refused_at_work_is_an_outage(
 ) -> None:
     """An engine that is gone is gone, whatever it was doing."""
     engine.error = Unreachable("refused")
-    async with setup_entry.runtime_data.generations:
+    async with setup_entry.runtime_data.line.place(Priority.VOICE):
         await clock.advance(UP)
 
     assert not coordinator.last_update_success

@@ -11,6 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.hearth.agent.line import Priority
 from custom_components.hearth.const import DOMAIN, LLM_API_HEARTH
 from custom_components.hearth.engines.base import (
     AuthFailed,
@@ -61,10 +62,10 @@ async def test_answers_one_at_a_time(
     hass: HomeAssistant, setup_entry: MockConfigEntry
 ) -> None:
     """A second generation waits for the first."""
-    generations = setup_entry.runtime_data.generations
-    assert not generations.locked()
-    async with generations:
-        assert generations.locked()
+    line = setup_entry.runtime_data.line
+    assert not line.locked()
+    async with line.place(Priority.VOICE):
+        assert line.locked()
 
 
 async def test_uses_the_key(

@@ -1,7 +1,5 @@
 """Hearth: a local language model as the voice of the home."""
 
-import asyncio
-
 from homeassistant.const import CONF_API_KEY, CONF_URL, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
@@ -9,6 +7,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import DeviceEntryType
 from homeassistant.helpers.typing import ConfigType
 
+from .agent.line import Line
 from .agent.metrics import AgentMetrics
 from .agent.toolset import async_register_api
 from .board_setup import async_set_up_board
@@ -41,9 +40,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> bo
     else:
         engine = await _async_connect(hass, entry)
 
-    # One at a time: on a small machine two answers at once would both be late.
-    generations = asyncio.Semaphore(1)
-    coordinator = HearthCoordinator(hass, entry, engine, generations)
+    line = Line()
+    coordinator = HearthCoordinator(hass, entry, engine, line)
     await coordinator.async_config_entry_first_refresh()
 
     dr.async_get(hass).async_get_or_create(
@@ -60,7 +58,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> bo
         engine=engine,
         coordinator=coordinator,
         metrics={subentry_id: AgentMetrics() for subentry_id in entry.subentries},
-        generations=generations,
+        line=line,
     )
     await async_set_up_board(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)

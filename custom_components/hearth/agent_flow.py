@@ -11,6 +11,7 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_MODEL
 from homeassistant.core import callback
 
+from .agent.line import Priority
 from .agent_form import (
     agent_schema,
     agent_title,
@@ -116,7 +117,7 @@ class AgentSubentryFlow(ConfigSubentryFlow):
         model = next(
             model for model in self._models if model.name == self._options[CONF_MODEL]
         )
-        async with runtime.generations:
+        async with runtime.line.place(Priority.TASK):
             return await async_try_agent(runtime.engine, model, self._options)
 
     async def async_step_agent_failed(

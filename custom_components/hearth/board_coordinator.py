@@ -121,9 +121,7 @@ class BoardCoordinator(DataUpdateCoordinator[BoardStatus]):
 
     def _is_generating(self) -> bool:
         """Return whether an engine on this machine is at work for an agent."""
-        return any(
-            entry.runtime_data.generations.locked() for entry in self._entries.values()
-        )
+        return any(entry.runtime_data.line.locked() for entry in self._entries.values())
 
     def _places(self) -> Places:
         """Return where to read; an engine of our own knows where its models are."""

@@ -1,6 +1,5 @@
 """Conversation agents: the voice of the home."""
 
-import asyncio
 from dataclasses import asdict
 from typing import Literal, override
 
@@ -13,7 +12,8 @@ from homeassistant.helpers import intent
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .agent.briefing import Briefing, async_brief, newest_message
-from .agent.history import SentWords
+from .agent.history import FAILED, SentWords
+from .agent.line import Interrupted, LineFull, Priority, WaitedTooLong
 from .agent.options import AgentOptions
 from .agent.sentences import Sentence, async_say
 from .agent.turn import Turn, TurnOutcome
@@ -23,6 +23,9 @@ from .engines.base import EngineKind
 from .entity import HearthAgentEntity
 
 PARALLEL_UPDATES = 0
+
+# Seconds. Who waits longer without a word thinks that nobody listens.
+LONGEST_WAIT = 30.0
 
 
 async def async_setup_entry(
@@ -75,7 +78,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             )
         except HomeAssistantError as err:
             LOGGER.error("The agent %s could not be prepared: %s", self.entity_id, err)
-            return await self._failed(user_input, chat_log, Sentence.UNKNOWN)
+            return await self._not_begun(user_input, chat_log, Sentence.UNKNOWN)
         self._open(user_input, chat_log, briefing)
 
         turn = Turn(
@@ -91,15 +94,16 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             areas=briefing.areas,
         )
         try:
-            # One answer after the other; waiting has the deadline of a first byte.
-            async with asyncio.timeout(options.deadlines.first_byte):
-                await self._runtime.generations.acquire()
-        except TimeoutError:
-            return await self._failed(user_input, chat_log, Sentence.BUSY)
-        try:
-            outcome = await turn.run()
-        finally:
-            self._runtime.generations.release()
+            async with self._runtime.line.place(
+                Priority.VOICE,
+                within=min(options.deadlines.first_byte, LONGEST_WAIT),
+                owner=user_input.satellite_id or user_input.device_id,
+            ):
+                outcome = await turn.run()
+        except LineFull, WaitedTooLong:
+            return await self._not_begun(user_input, chat_log, Sentence.BUSY)
+        except Interrupted:
+            return self._interrupted(user_input, chat_log)
         self._report(outcome, chat_log.conversation_id)
 
         if outcome.problem is not None:
@@ -167,6 +171,42 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
                 "conversation_id": conversation_id,
                 **asdict(outcome.metrics),
             },
+        )
+
+    async def _not_begun(
+        self,
+        user_input: conversation.ConversationInput,
+        chat_log: conversation.ChatLog,
+        problem: Sentence,
+    ) -> conversation.ConversationResult:
+        """Answer with what keeps a turn from beginning."""
+        result = await self._failed(user_input, chat_log, problem)
+        speech: str = result.response.speech["plain"]["speech"]
+        self._close(chat_log, speech)
+        return result
+
+    def _interrupted(
+        self,
+        user_input: conversation.ConversationInput,
+        chat_log: conversation.ChatLog,
+    ) -> conversation.ConversationResult:
+        """Say nothing more to who has asked for something else meanwhile."""
+        self._close(chat_log, "")
+        response = intent.IntentResponse(language=user_input.language)
+        response.async_set_speech("")
+        return conversation.ConversationResult(
+            response=response, conversation_id=chat_log.conversation_id
+        )
+
+    def _close(self, chat_log: conversation.ChatLog, text: str) -> None:
+        """Answer the newest message in the log, as one that the model never saw.
+
+        Templates of some models refuse two messages of the user in a row.
+        """
+        chat_log.async_add_assistant_content_without_tools(
+            conversation.AssistantContent(
+                agent_id=self.entity_id, content=text, native=FAILED
+            )
         )
 
     async def _failed(

@@ -1,6 +1,5 @@
 """Watching one engine: is it there, and which models has it in memory."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import override
@@ -10,6 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
+from .agent.line import Line
 from .agent.metrics import AgentMetrics
 from .const import LOGGER
 from .engines.base import (
@@ -36,13 +36,13 @@ class HearthRuntimeData:
     """What lives as long as an entry is loaded.
 
     ``metrics`` holds the newest turn of each agent, by the id of its subentry.
-    ``generations`` is how many turns the engine may work on at a time.
+    ``line`` is where whoever wants to use the engine waits.
     """
 
     engine: Engine
     coordinator: HearthCoordinator
     metrics: dict[str, AgentMetrics]
-    generations: asyncio.Semaphore
+    line: Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class HearthCoordinator(DataUpdateCoordinator[EngineStatus]):
         hass: HomeAssistant,
         entry: HearthConfigEntry,
         engine: Engine,
-        generations: asyncio.Semaphore,
+        line: Line,
     ) -> None:
         """Watch one engine."""
         super().__init__(
@@ -84,7 +84,7 @@ class HearthCoordinator(DataUpdateCoordinator[EngineStatus]):
         self.engine = engine
         # What the newest chat failed with, if it did.
         self.chat_error: EngineError | None = None
-        self._generations = generations
+        self._line = line
 
     @override
     async def _async_update_data(self) -> EngineStatus:
@@ -117,7 +117,7 @@ class HearthCoordinator(DataUpdateCoordinator[EngineStatus]):
         """
         return (
             isinstance(err, Busy | TimedOut)
-            and self._generations.locked()
+            and self._line.locked()
             and self.last_update_success
         )
 
