@@ -20,14 +20,16 @@ from .errors import setup_error
 from .issue_watch import async_drop_stale_issues
 from .managed.entry import async_clean_up, async_start_engine, async_stop_engine
 from .managed.settings import is_managed
+from .services import async_register_actions
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = (Platform.BINARY_SENSOR, Platform.CONVERSATION, Platform.SENSOR)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Offer the compact tools to every conversation agent."""
+    """Offer the compact tools to every agent, and the actions to automations."""
     async_register_api(hass)
+    async_register_actions(hass)
     return True
 
 

@@ -5,6 +5,7 @@ import logging
 DOMAIN = "hearth"
 LOGGER = logging.getLogger(__package__)
 
+SUBENTRY_AI_TASK = "ai_task_data"
 SUBENTRY_CONVERSATION = "conversation"
 
 CONF_CONTEXT_WINDOW = "context_window"
