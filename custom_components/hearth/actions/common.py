@@ -21,9 +21,12 @@ class Action(StrEnum):
 
 
 def entry_of(call: ServiceCall) -> HearthConfigEntry:
-    """Return the loaded entry that a call names; raises ServiceValidationError."""
+    """Return the loaded entry that a call names, or the only one there is.
+
+    Raises ServiceValidationError.
+    """
     entry: HearthConfigEntry = service.async_get_config_entry(
-        call.hass, DOMAIN, call.data[ATTR_CONFIG_ENTRY]
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY)
     )
     return entry
 
