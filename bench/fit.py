@@ -53,11 +53,16 @@ from .tokenizer import WORK
 
 MODELS = ("qwen3-0.6b", "qwen3-1.7b")
 CONTEXT = 2048
-READ, GENERATED = 256, 24
+# A prompt that is read, and one so short that generating after it costs what the
+# weights cost: each token of context makes the next ones slower.
+READ, SHORT = 256, 16
+GENERATED = 48
 ROUNDS = 12
 # Above this, others use the machine, and what is measured is their doing.
 BUSY = 2.0
 _START_SECONDS = 180
+# Between two rounds the threads of the one before fall asleep.
+_REST_SECONDS = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +107,23 @@ async def _ready(session: aiohttp.ClientSession, url: str, process: Child) -> No
     raise DemoError(f"no answer after {_START_SECONDS} s; see {process.log}")
 
 
-async def _round(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:
-    """Let a prompt be read and an answer be generated; return the times."""
+async def _round(session: aiohttp.ClientSession, url: str) -> Speed:
+    """Let a prompt be read, and an answer be generated after another; clock both."""
+    reading = await _complete(session, url, READ, 1)
+    generating = await _complete(session, url, SHORT, GENERATED)
+    return Speed(
+        generating=generating["predicted_per_second"],
+        reading=reading["prompt_per_second"],
+    )
+
+
+async def _complete(
+    session: aiohttp.ClientSession, url: str, read: int, generated: int
+) -> dict[str, Any]:
+    """Let a random prompt be continued; return the server's times."""
     body = {
-        "prompt": [random.randrange(1000) for _ in range(READ)],
-        "n_predict": GENERATED,
+        "prompt": [random.randrange(1000) for _ in range(read)],
+        "n_predict": generated,
         "cache_prompt": False,
         "ignore_eos": True,
         "temperature": 0,
@@ -164,13 +181,14 @@ async def measure(cores: int, count: int, tell: Progress) -> list[Measured]:
             await stack.enter_async_context(_served(session, model_of(key), cores))
             for key in MODELS
         ]
-        rounds: list[list[dict[str, Any]]] = [[] for _ in servers]
+        rounds: list[list[Speed]] = [[] for _ in servers]
         for _ in range(count):
             for server, taken in zip(servers, rounds, strict=True):
+                await asyncio.sleep(_REST_SECONDS)
                 taken.append(await _round(session, server.url))
                 tell(
-                    f"{server.model.name} {taken[-1]['prompt_per_second']:8.1f} read/s"
-                    f" {taken[-1]['predicted_per_second']:7.2f} generated/s"
+                    f"{server.model.name} {taken[-1].reading:8.1f} read/s"
+                    f" {taken[-1].generating:7.2f} generated/s"
                 )
         return [
             _measured(server, taken)
@@ -178,7 +196,7 @@ async def measure(cores: int, count: int, tell: Progress) -> list[Measured]:
         ]
 
 
-def _measured(server: _Server, rounds: list[dict[str, Any]]) -> Measured:
+def _measured(server: _Server, rounds: list[Speed]) -> Measured:
     """Return what a server did, in its best rounds."""
     return Measured(
         model=server.model,
@@ -189,8 +207,8 @@ def _measured(server: _Server, rounds: list[dict[str, Any]]) -> Measured:
             quantization="Q4_0",
         ),
         speed=Speed(
-            generating=max(one["predicted_per_second"] for one in rounds),
-            reading=max(one["prompt_per_second"] for one in rounds),
+            generating=max(one.generating or 0 for one in rounds),
+            reading=max(one.reading or 0 for one in rounds),
         ),
         memory=process_memory(server.pid) if server.pid else None,
     )
