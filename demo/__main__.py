@@ -7,11 +7,12 @@ from pathlib import Path
 import sys
 
 from .command import run
+from .do import do, load_steps
 from .errors import DemoError
 from .home_assistant import PASSWORD, USER
 from .options import add_engine_options, engine_of, runtime_of
 from .processes import free_port, is_free
-from .report import as_json, as_text
+from .report import as_json, as_text, done_as_json, done_as_text
 from .say import visit
 from .stage import FAMILY, Progress, Stage, StageOptions, stage
 
@@ -36,7 +37,15 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
         help="say this, show what happens and end; may be given more than once",
     )
     parser.add_argument(
-        "--json", action="store_true", help="with --say: one line of JSON for each"
+        "--do",
+        action="append",
+        default=[],
+        metavar="FILE",
+        type=Path,
+        help="run the actions of a file (such as demo/actions.yaml) after that",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="one line of JSON for each of these"
     )
     add_engine_options(parser)
     parser.add_argument(
@@ -45,8 +54,8 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     options.engine = engine_of(options, parser)
     options.runtime = runtime_of(options)
-    if options.json and not options.say:
-        parser.error("--json needs something to --say")
+    if options.json and not (options.say or options.do):
+        parser.error("--json needs something to --say or to --do")
     return options
 
 
@@ -67,10 +76,20 @@ def _port(asked: int | None, *, stays: bool, tell: Progress) -> int:
 
 async def _say(set_up: Stage, texts: Sequence[str], *, as_lines: bool) -> None:
     """Say everything in turn and print what happened."""
+    if not texts:
+        return
     speaker = await visit(set_up.running)
     for text in texts:
         said = await speaker.say(text, set_up.agent_id, measured=True)
         print(as_json(said) if as_lines else as_text(said), flush=True)
+
+
+async def _do(set_up: Stage, files: Sequence[Path], *, as_lines: bool) -> None:
+    """Run the actions of files in turn and print what they answer."""
+    for file in files:
+        for step in load_steps(file):
+            done = await do(set_up.running.socket, step)
+            print(done_as_json(done) if as_lines else done_as_text(done), flush=True)
 
 
 async def _stay(set_up: Stage) -> None:
@@ -89,16 +108,17 @@ async def _stay(set_up: Stage) -> None:
 async def _main(options: argparse.Namespace) -> None:
     """Run the demo."""
     tell = Progress("demo")
+    ends = bool(options.say or options.do)
     wanted = StageOptions(
         home=options.home,
-        port=_port(options.port, stays=not options.say, tell=tell),
+        port=_port(options.port, stays=not ends, tell=tell),
         engine=options.engine,
         runtime=options.runtime,
     )
     async with stage(wanted, tell) as set_up:
-        if options.say:
-            await _say(set_up, options.say, as_lines=options.json)
-        else:
+        await _say(set_up, options.say, as_lines=options.json)
+        await _do(set_up, options.do, as_lines=options.json)
+        if not ends:
             await _stay(set_up)
 
 

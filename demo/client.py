@@ -65,9 +65,11 @@ class SocketClient:
         self._answers: dict[int, asyncio.Future[Any]] = {}
         self._listeners: dict[int, Listener] = {}
 
-    async def command(self, kind: str, **fields: Any) -> Any:
-        """Run a command and return its result."""
-        return await self._send(kind, fields, None)
+    async def command(
+        self, kind: str, *, within: float = _ANSWER_TIMEOUT, **fields: Any
+    ) -> Any:
+        """Run a command and return its result, within so many seconds."""
+        return await self._send(kind, fields, None, within)
 
     async def subscribe(self, event_type: str, listener: Listener) -> None:
         """Have a listener called for every event of a type."""
@@ -78,7 +80,11 @@ class SocketClient:
         await self.command("ping")
 
     async def _send(
-        self, kind: str, fields: dict[str, Any], listener: Listener | None
+        self,
+        kind: str,
+        fields: dict[str, Any],
+        listener: Listener | None,
+        within: float = _ANSWER_TIMEOUT,
     ) -> Any:
         self._last_id += 1
         number = self._last_id
@@ -87,7 +93,7 @@ class SocketClient:
             self._listeners[number] = listener
         await self._socket.send_json({"id": number, "type": kind, **fields})
         try:
-            async with asyncio.timeout(_ANSWER_TIMEOUT):
+            async with asyncio.timeout(within):
                 return await answer
         except TimeoutError:
             raise DemoError(

@@ -2,6 +2,9 @@
 
 import json
 
+import yaml
+
+from .do import Done
 from .say import Said
 
 
@@ -43,6 +46,26 @@ def as_text(said: Said) -> str:
     lines += [f"    {entity_id} is {state}" for entity_id, state in said.states.items()]
     if (cost := _cost(said)) is not None:
         lines.append(f"    {cost}")
+    return "\n".join(lines)
+
+
+def done_as_json(done: Done) -> str:
+    """Return one action as one line of JSON."""
+    return json.dumps(
+        {"action": done.action, "response": done.response, "error": done.error},
+        ensure_ascii=False,
+        default=str,
+    )
+
+
+def done_as_text(done: Done) -> str:
+    """Return one action as lines for a person."""
+    lines = [f"> {done.action}"]
+    if done.error is not None:
+        lines.append(f"    {done.error}")
+    elif done.response is not None:
+        answer = yaml.safe_dump(done.response, allow_unicode=True, sort_keys=False)
+        lines += [f"    {line}" for line in answer.splitlines()]
     return "\n".join(lines)
 
 
