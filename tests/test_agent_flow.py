@@ -1,11 +1,13 @@
 """Adding and changing an agent through the user interface."""
 
 import asyncio
+from types import MappingProxyType
 from typing import Any
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     SOURCE_USER,
+    ConfigSubentry,
     SubentryFlowResult,
 )
 from homeassistant.core import HomeAssistant
@@ -32,7 +34,8 @@ DEFAULTS = {
     "max_tokens": 512,
     "silence_timeout": 60,
     "temperature": 0.0,
-    "think": False,
+    "think": "off",
+    "thinking_budget": 512,
 }
 OTHER = ModelInfo(name="other", tools=True)
 
@@ -126,7 +129,8 @@ async def test_keeps_and_tries_what_was_changed(
         "max_tokens": 100.0,
         "silence_timeout": 30.0,
         "temperature": 0.5,
-        "think": True,
+        "think": "on",
+        "thinking_budget": 100,
     }
 
     result = await submit(hass, await start(hass), model="tiny", advanced=changed)
@@ -195,7 +199,7 @@ async def test_changes_an_agent(
     assert suggested(result)["model"] == "tiny"
 
     result = await submit(
-        hass, result, model="other", llm_hass_api=["assist"], advanced={"think": True}
+        hass, result, model="other", llm_hass_api=["assist"], advanced={"think": "on"}
     )
     await hass.async_block_till_done()
 
@@ -207,7 +211,7 @@ async def test_changes_an_agent(
         "llm_hass_api": ["assist"],
         "model": "other",
         "prompt": "",
-        "think": True,
+        "think": "on",
     }
     assert setup_entry.runtime_data is not before
 
@@ -347,3 +351,55 @@ async def test_engine_has_no_models(
 
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "no_models"
+
+
+async def test_adds_an_agent_for_tasks(
+    hass: HomeAssistant, setup_entry: MockConfigEntry, engine: FakeEngine
+) -> None:
+    """It has no tools and no instructions; whoever gives a task brings both."""
+    engine.script(says("Noon."))
+    result = await hass.config_entries.subentries.async_init(
+        (ENTRY_ID, "ai_task_data"), context={"source": SOURCE_USER}
+    )
+    assert suggested(result) == {
+        "advanced": DEFAULTS | {"max_tokens": 1024},
+        "model": "tiny",
+    }
+
+    result = await submit(hass, result, model="tiny", advanced={"max_tokens": 2048})
+    await hass.async_block_till_done()
+
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "tiny AI task"
+    assert result["data"] == {"model": "tiny", "max_tokens": 2048}
+    assert engine.requests[0].tools == ()
+
+
+async def test_changes_an_agent_for_tasks(
+    hass: HomeAssistant, setup_entry: MockConfigEntry, engine: FakeEngine
+) -> None:
+    """Another model gives it another name, too."""
+    engine.known = (MODEL, OTHER)
+    hass.config_entries.async_add_subentry(
+        setup_entry,
+        ConfigSubentry(
+            data=MappingProxyType({"model": "tiny"}),
+            subentry_id="tasks",
+            subentry_type="ai_task_data",
+            title="tiny AI task",
+            unique_id=None,
+        ),
+    )
+    await hass.async_block_till_done()
+    engine.script(says("Noon."))
+    result = await hass.config_entries.subentries.async_init(
+        (ENTRY_ID, "ai_task_data"),
+        context={"source": SOURCE_RECONFIGURE, "subentry_id": "tasks"},
+    )
+
+    result = await submit(hass, result, model="other")
+    await hass.async_block_till_done()
+
+    assert result["reason"] == "reconfigure_successful"
+    assert setup_entry.subentries["tasks"].title == "other AI task"
+    assert setup_entry.subentries["tasks"].data == {"model": "other"}

@@ -103,7 +103,7 @@ async def reach_model(hass: HomeAssistant) -> ConfigFlowResult:
 async def test_adds_an_engine(
     hass: HomeAssistant, engine: FakeEngine, mock_setup_entry: AsyncMock
 ) -> None:
-    """An address and a model are enough for an engine with one agent."""
+    """An address and a model are enough for an engine with an agent of each kind."""
     engine.script(says("It is ", "noon."))
 
     result = await submit(hass, await reach_model(hass), model="tiny")
@@ -111,7 +111,9 @@ async def test_adds_an_engine(
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "127.0.0.1"
     assert result["data"] == {CONF_URL: URL}
-    (subentry,) = result["result"].subentries.values()
+    subentry, task = result["result"].subentries.values()
+    assert (task.subentry_type, task.title) == ("ai_task_data", "tiny AI task")
+    assert task.data == {"model": "tiny"}
     assert subentry.subentry_type == "conversation"
     assert subentry.title == "tiny"
     assert subentry.data == {"llm_hass_api": ["hearth"], "model": "tiny", "prompt": ""}
@@ -137,8 +139,8 @@ async def test_names_the_agent_for_its_model(
 
     result = await submit(hass, await reach_model(hass), model=model)
 
-    (subentry,) = result["result"].subentries.values()
-    assert subentry.title == title
+    titles = [one.title for one in result["result"].subentries.values()]
+    assert titles == [title, f"{title} AI task"]
 
 
 async def test_tries_the_model_as_the_agent_will_use_it(

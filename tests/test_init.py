@@ -213,3 +213,37 @@ async def test_reloads_when_an_agent_is_removed(
 
     assert setup_entry.state is ConfigEntryState.LOADED
     assert setup_entry.runtime_data.metrics == {}
+
+
+@pytest.mark.parametrize(("before", "after"), [(True, "on"), (False, "off")])
+async def test_an_older_entry(
+    hass: HomeAssistant,
+    mock_config_entry: MockConfigEntry,
+    mock_probe: AsyncMock,
+    before: bool,
+    after: str,
+) -> None:
+    """What was a switch is a choice now; everything else stays."""
+    mock_config_entry.add_to_hass(hass)
+    (subentry,) = mock_config_entry.subentries.values()
+    hass.config_entries.async_update_subentry(
+        mock_config_entry, subentry, data={**subentry.data, "think": before}
+    )
+
+    assert await hass.config_entries.async_setup(ENTRY_ID)
+
+    (subentry,) = mock_config_entry.subentries.values()
+    assert subentry.data["think"] == after
+    assert subentry.data["model"] == "tiny"
+    assert mock_config_entry.minor_version == 2
+
+
+async def test_an_entry_of_a_later_version(
+    hass: HomeAssistant, mock_config_entry: MockConfigEntry, mock_probe: AsyncMock
+) -> None:
+    """What nobody here can read is left alone."""
+    mock_config_entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(mock_config_entry, version=2)
+
+    assert not await hass.config_entries.async_setup(ENTRY_ID)
+    assert mock_config_entry.state is ConfigEntryState.MIGRATION_ERROR

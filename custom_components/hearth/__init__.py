@@ -9,9 +9,10 @@ from homeassistant.helpers.typing import ConfigType
 
 from .agent.line import Line
 from .agent.metrics import AgentMetrics
+from .agent.thinking import ThinkMode
 from .agent.toolset import async_register_api
 from .board_setup import async_set_up_board
-from .const import DOMAIN
+from .const import CONF_THINK, DOMAIN
 from .coordinator import HearthConfigEntry, HearthCoordinator, HearthRuntimeData
 from .engines.base import Engine, EngineError
 from .engines.kinds import NAMES
@@ -23,7 +24,12 @@ from .managed.settings import is_managed
 from .services import async_register_actions
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS = (Platform.BINARY_SENSOR, Platform.CONVERSATION, Platform.SENSOR)
+PLATFORMS = (
+    Platform.AI_TASK,
+    Platform.BINARY_SENSOR,
+    Platform.CONVERSATION,
+    Platform.SENSOR,
+)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -75,6 +81,25 @@ async def async_unload_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> b
     if is_managed(entry.data):
         await async_stop_engine(entry)
     return True
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> bool:
+    """Bring an entry of an older version up to date; a newer one cannot be read."""
+    if entry.version > 1:
+        return False
+    if entry.minor_version < 2:
+        _async_name_think_modes(hass, entry)
+        hass.config_entries.async_update_entry(entry, minor_version=2)
+    return True
+
+
+def _async_name_think_modes(hass: HomeAssistant, entry: HearthConfigEntry) -> None:
+    """Turn the switch for thinking, which was on or off, into a choice."""
+    for subentry in list(entry.subentries.values()):
+        if isinstance(thinks := subentry.data.get(CONF_THINK), bool):
+            mode = ThinkMode.ON if thinks else ThinkMode.OFF
+            data = {**subentry.data, CONF_THINK: mode.value}
+            hass.config_entries.async_update_subentry(entry, subentry, data=data)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> None:

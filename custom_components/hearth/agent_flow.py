@@ -13,9 +13,9 @@ from homeassistant.core import callback
 
 from .agent.line import Priority
 from .agent_form import (
+    AGENT_KINDS,
+    AgentKind,
     agent_schema,
-    agent_title,
-    first_agent,
     from_form,
     suggested_model,
     to_form,
@@ -26,7 +26,7 @@ from .trial import async_try_agent
 
 
 class AgentSubentryFlow(ConfigSubentryFlow):
-    """Add or change a conversation agent."""
+    """Add or change an agent, for people or for tasks."""
 
     def __init__(self) -> None:
         """Start with nothing known."""
@@ -41,13 +41,18 @@ class AgentSubentryFlow(ConfigSubentryFlow):
         """Return the engine that the agent belongs to."""
         return super()._get_entry()
 
+    @property
+    def _kind(self) -> AgentKind:
+        """Return what kind of agent it is about."""
+        return AGENT_KINDS[self._subentry_type]
+
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Begin a new agent."""
         if abort := await self._async_prepare():
             return abort
-        self._options = first_agent(suggested_model(self._models))
+        self._options = self._kind.first(suggested_model(self._models))
         return await self.async_step_agent()
 
     async def async_step_reconfigure(
@@ -77,13 +82,13 @@ class AgentSubentryFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Ask for an agent's settings."""
         if user_input is not None:
-            self._options = from_form(user_input)
+            self._options = from_form(user_input, self._kind)
             return await self.async_step_try_model()
         return self.async_show_form(
             step_id="agent",
             data_schema=self.add_suggested_values_to_schema(
-                agent_schema(self.hass, self._models),
-                to_form(self.hass, self._options, self._models),
+                agent_schema(self.hass, self._models, self._kind),
+                to_form(self.hass, self._options, self._models, self._kind),
             ),
             errors=self._errors,
         )
@@ -130,11 +135,11 @@ class AgentSubentryFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Keep the agent."""
-        title = agent_title(self._options[CONF_MODEL])
+        title = self._kind.title(self._options[CONF_MODEL])
         if self.source == "user":
             return self.async_create_entry(title=title, data=self._options)
         subentry = self._get_reconfigure_subentry()
-        if subentry.title != agent_title(subentry.data[CONF_MODEL]):
+        if subentry.title != self._kind.title(subentry.data[CONF_MODEL]):
             title = subentry.title
         return self.async_update_and_abort(
             self._get_entry(), subentry, data=self._options, title=title

@@ -8,7 +8,6 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryState,
     ConfigFlowResult,
-    ConfigSubentryData,
     ConfigSubentryFlow,
 )
 from homeassistant.const import CONF_API_KEY, CONF_MODEL, CONF_URL
@@ -23,7 +22,7 @@ import voluptuous as vol
 from yarl import URL
 
 from .agent_flow import AgentSubentryFlow
-from .agent_form import agent_title, first_agent, model_selector, suggested_model
+from .agent_form import AGENT_KINDS, first_agents, model_selector, suggested_model
 from .const import DOMAIN, SUBENTRY_CONVERSATION
 from .engines.address import normalize_url
 from .managed.settings import is_managed
@@ -56,7 +55,7 @@ class HearthConfigFlow(WelcomeSteps, domain=DOMAIN):
     """Add, change or unlock an engine."""
 
     VERSION = 1
-    MINOR_VERSION = 1
+    MINOR_VERSION = 2
 
     def __init__(self) -> None:
         """Start with nothing known."""
@@ -74,7 +73,7 @@ class HearthConfigFlow(WelcomeSteps, domain=DOMAIN):
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what can be added to an engine."""
-        return {SUBENTRY_CONVERSATION: AgentSubentryFlow}
+        return dict.fromkeys(AGENT_KINDS, AgentSubentryFlow)
 
     @override
     async def async_step_server(
@@ -135,7 +134,9 @@ class HearthConfigFlow(WelcomeSteps, domain=DOMAIN):
             )
             self._trial = self.hass.async_create_background_task(
                 async_try_agent(
-                    self._connection.engine, model, first_agent(self._model)
+                    self._connection.engine,
+                    model,
+                    AGENT_KINDS[SUBENTRY_CONVERSATION].first(self._model),
                 ),
                 f"Trying {self._model}",
             )
@@ -169,14 +170,7 @@ class HearthConfigFlow(WelcomeSteps, domain=DOMAIN):
         return self.async_create_entry(
             title=_title(self._data[CONF_URL]),
             data=self._data,
-            subentries=[
-                ConfigSubentryData(
-                    data=first_agent(self._model),
-                    subentry_type=SUBENTRY_CONVERSATION,
-                    title=agent_title(self._model),
-                    unique_id=None,
-                )
-            ],
+            subentries=first_agents(self._model),
         )
 
     async def async_step_reauth(

@@ -15,6 +15,7 @@ CONF_MAX_TOKENS = "max_tokens"
 CONF_SILENCE_TIMEOUT = "silence_timeout"
 CONF_TEMPERATURE = "temperature"
 CONF_THINK = "think"
+CONF_THINKING_BUDGET = "thinking_budget"
 
 # Tokens. Small enough for a Raspberry Pi, large enough for a home of 200
 # entities and some turns of talk.
@@ -25,8 +26,12 @@ DEFAULT_SILENCE_TIMEOUT = 60
 # Seconds; negative means for good.
 DEFAULT_KEEP_ALIVE = -1
 DEFAULT_MAX_TOKENS = 512
+# Data of a structure is longer than what is spoken.
+DEFAULT_TASK_MAX_TOKENS = 1024
 # Home control wants the likeliest call, and the same one every time.
 DEFAULT_TEMPERATURE = 0.0
+# Tokens of thoughts before the answer must come.
+DEFAULT_THINKING_BUDGET = 512
 
 LLM_API_HEARTH = DOMAIN
 

@@ -19,7 +19,6 @@ from .agent.sentences import Sentence, async_say
 from .agent.turn import Turn, TurnOutcome
 from .const import DOMAIN, EVENT_TURN_FINISHED, LOGGER, SUBENTRY_CONVERSATION
 from .coordinator import HearthConfigEntry
-from .engines.base import EngineKind
 from .entity import HearthAgentEntity
 
 PARALLEL_UPDATES = 0
@@ -49,8 +48,6 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
     def __init__(self, entry: HearthConfigEntry, subentry: ConfigSubentry) -> None:
         """Read the agent's options."""
         super().__init__(entry, subentry)
-        self._runtime = entry.runtime_data
-        self._metrics = entry.runtime_data.metrics[subentry.subentry_id]
         self._options = AgentOptions.of(subentry.data)
         self._sent = SentWords()
         if self._options.apis:
@@ -71,7 +68,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         chat_log: conversation.ChatLog,
     ) -> conversation.ConversationResult:
         """Answer what was said; whatever breaks ends in a spoken sentence."""
-        options = self._options.within(self._window())
+        options = self._options.within(self.window(self._options))
         try:
             briefing = await async_brief(
                 self.hass, options, user_input.as_llm_context(DOMAIN)
@@ -82,7 +79,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         self._open(user_input, chat_log, briefing)
 
         turn = Turn(
-            engine=self._runtime.engine,
+            engine=self.runtime.engine,
             options=options,
             chat_log=chat_log,
             agent_id=self.entity_id,
@@ -92,9 +89,10 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             tools=briefing.tools,
             names=briefing.names,
             areas=briefing.areas,
+            think=await self.async_thinks(options),
         )
         try:
-            async with self._runtime.line.place(
+            async with self.runtime.line.place(
                 Priority.VOICE,
                 within=min(options.deadlines.first_byte, LONGEST_WAIT),
                 owner=user_input.satellite_id or user_input.device_id,
@@ -109,21 +107,6 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         if outcome.problem is not None:
             return await self._failed(user_input, chat_log, outcome.problem)
         return conversation.async_get_result_from_chat_log(user_input, chat_log)
-
-    def _window(self) -> int | None:
-        """Return the context window that the engine was started with, if it was.
-
-        Ollama takes the window that a request asks for.
-        """
-        if self._runtime.engine.kind is EngineKind.OLLAMA:
-            return None
-        loaded = self.coordinator.data.loaded
-        windows = [
-            model.context_window
-            for model in loaded
-            if model.name == self._options.model or len(loaded) == 1
-        ]
-        return min((window for window in windows if window), default=None)
 
     def _open(
         self,
@@ -159,11 +142,11 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
     def _report(self, outcome: TurnOutcome, conversation_id: str) -> None:
         """Tell the entities, the coordinator and automations how the turn went."""
         if outcome.error is None:
-            self._runtime.coordinator.async_report_success()
+            self.runtime.coordinator.async_report_success()
         else:
             LOGGER.warning("%s got no answer: %s", self.entity_id, outcome.error)
-            self._runtime.coordinator.async_report_error(outcome.error)
-        self._metrics.add(outcome.metrics)
+            self.runtime.coordinator.async_report_error(outcome.error)
+        self.metrics.add(outcome.metrics)
         self.hass.bus.async_fire(
             EVENT_TURN_FINISHED,
             {

@@ -1,6 +1,6 @@
 """Watching one engine: is it there, and which models has it in memory."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import override
 
@@ -20,6 +20,7 @@ from .engines.base import (
     EngineState,
     Health,
     LoadedModel,
+    ModelInfo,
     TimedOut,
     Unreachable,
 )
@@ -43,6 +44,19 @@ class HearthRuntimeData:
     coordinator: HearthCoordinator
     metrics: dict[str, AgentMetrics]
     line: Line
+    _facts: dict[str, ModelInfo] = field(default_factory=dict)
+
+    async def async_model_facts(self, name: str) -> ModelInfo | None:
+        """Return what a model can do; None where the engine does not tell now.
+
+        The engine is asked once: what a model can do does not change.
+        """
+        if name not in self._facts:
+            try:
+                self._facts[name] = await self.engine.model(name)
+            except EngineError:
+                return None
+        return self._facts[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

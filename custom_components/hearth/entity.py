@@ -6,8 +6,11 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .agent.options import AgentOptions
+from .agent.thinking import ThinkMode, thinks
 from .const import DOMAIN
 from .coordinator import HearthConfigEntry, HearthCoordinator
+from .engines.base import EngineKind
 
 
 class HearthEngineEntity(CoordinatorEntity[HearthCoordinator]):
@@ -53,3 +56,31 @@ class HearthAgentEntity(CoordinatorEntity[HearthCoordinator]):
             self._attr_unique_id = subentry.subentry_id
         else:
             self._attr_unique_id = f"{subentry.subentry_id}_{key}"
+
+    async def async_thinks(self, options: AgentOptions) -> bool:
+        """Return whether the model thinks before it answers now."""
+        if options.think is ThinkMode.OFF:
+            return False
+        facts = await self.runtime.async_model_facts(options.model)
+        last = self.metrics.last
+        return thinks(
+            options.think,
+            budget=options.thinking_budget,
+            can=facts.thinking if facts else None,
+            speed=last.generated_tokens_per_second if last else None,
+        )
+
+    def window(self, options: AgentOptions) -> int | None:
+        """Return the context window that the engine was started with, if it was.
+
+        Ollama takes the window that a request asks for.
+        """
+        if self.runtime.engine.kind is EngineKind.OLLAMA:
+            return None
+        loaded = self.coordinator.data.loaded
+        windows = [
+            model.context_window
+            for model in loaded
+            if model.name == options.model or len(loaded) == 1
+        ]
+        return min((window for window in windows if window), default=None)

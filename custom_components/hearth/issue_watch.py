@@ -12,7 +12,7 @@ from homeassistant.helpers import issue_registry as ir
 from .agent.options import AgentOptions
 from .board_coordinator import BoardCoordinator, async_entries_here
 from .board_hosts import is_on_network
-from .const import DOMAIN, SUBENTRY_CONVERSATION
+from .const import DOMAIN
 from .coordinator import HearthConfigEntry
 from .engines.base import ContextOverflow, EngineError, EngineKind
 from .issues import (
@@ -70,7 +70,7 @@ class IssueWatch:
             entry.async_on_unload(
                 board.async_add_listener(partial(self._async_tell_of_machine, board))
             )
-        for agent in entry.get_subentries_of_type(SUBENTRY_CONVERSATION):
+        for agent in entry.subentries.values():
             self._evidence[agent.subentry_id] = AgentEvidence()
             self._async_follow_turns(agent)
         if entry.runtime_data.engine.kind is EngineKind.OLLAMA:
@@ -156,7 +156,7 @@ class IssueWatch:
         """Find out where the models run of which that is not known yet."""
         unknown = [
             agent
-            for agent in self._entry.get_subentries_of_type(SUBENTRY_CONVERSATION)
+            for agent in self._entry.subentries.values()
             if self._evidence[agent.subentry_id].remote is None
         ]
         if unknown and not self._asking:

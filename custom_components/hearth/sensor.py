@@ -23,7 +23,6 @@ from homeassistant.helpers.typing import StateType
 
 from .agent.metrics import TurnMetrics
 from .board_sensors import async_board_sensors
-from .const import SUBENTRY_CONVERSATION
 from .coordinator import EngineStatus, HearthConfigEntry
 from .entity import HearthAgentEntity, HearthEngineEntity
 
@@ -138,7 +137,7 @@ async def async_setup_entry(
         HearthEngineSensor(entry, description) for description in ENGINE_SENSORS
     )
     async_add_entities(async_board_sensors(hass, entry))
-    for subentry in entry.get_subentries_of_type(SUBENTRY_CONVERSATION):
+    for subentry in entry.subentries.values():
         async_add_entities(
             (
                 HearthAgentSensor(entry, subentry, description)

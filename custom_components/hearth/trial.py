@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .agent.options import AgentOptions
+from .agent.thinking import ThinkMode
 from .const import LOGGER
 from .engines.base import (
     ChatRequest,
@@ -91,7 +92,7 @@ def _request(options: AgentOptions) -> ChatRequest:
         model=options.model,
         messages=(Message(role=Role.USER, content="What time is it?"),),
         tools=(_TRIAL_TOOL,) if options.apis else (),
-        think=options.think,
+        think=options.think is ThinkMode.ON,
         context_window=options.context_window,
         max_tokens=_TRIAL_TOKENS,
         temperature=options.temperature,

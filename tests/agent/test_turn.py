@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -32,7 +33,7 @@ from custom_components.hearth.engines.base import (
     Unsupported,
 )
 
-from ..fake_engine import STATS, FakeEngine, calls, says
+from ..fake_engine import MODEL, STATS, FakeEngine, calls, says
 from .conftest import AGENT, Effects, Say
 
 TURN_ON = ToolCall("1", "control", {"action": "on", "name": "Kitchen ceiling"})
@@ -419,13 +420,14 @@ async def test_without_an_llm_api(
         data={
             "model": "tiny",
             "prompt": "You are {{ ha_name }}'s poet.",
-            "think": True,
+            "think": "on",
         },
     )
     await hass.async_block_till_done()
     state = hass.states.get(AGENT)
     assert state
     assert state.attributes["supported_features"] == 0
+    engine.known = (replace(MODEL, thinking=True),)
     engine.script(says("Roses."))
     assert speech(await say("a poem")) == "Roses."
     [request] = engine.requests

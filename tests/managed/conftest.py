@@ -13,8 +13,12 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.hearth.agent_form import first_agent
-from custom_components.hearth.const import DOMAIN, SUBENTRY_CONVERSATION
+from custom_components.hearth.agent_form import AGENT_KINDS
+from custom_components.hearth.const import (
+    DOMAIN,
+    SUBENTRY_AI_TASK,
+    SUBENTRY_CONVERSATION,
+)
 from custom_components.hearth.engines.managed import ManagedEngine
 from custom_components.hearth.managed.settings import ManagedSettings
 
@@ -50,11 +54,19 @@ async def entry(hass: HomeAssistant, model: str) -> AsyncIterator[MockConfigEntr
         domain=DOMAIN,
         subentries_data=[
             {
-                "data": first_agent(ManagedSettings.of(data).alias),
+                "data": AGENT_KINDS[SUBENTRY_CONVERSATION].first(
+                    ManagedSettings.of(data).alias
+                ),
                 "subentry_type": SUBENTRY_CONVERSATION,
                 "title": "Nano",
                 "unique_id": None,
-            }
+            },
+            {
+                "data": {CONF_MODEL: ManagedSettings.of(data).alias},
+                "subentry_type": SUBENTRY_AI_TASK,
+                "title": "Tasks",
+                "unique_id": None,
+            },
         ],
         title="llama.cpp",
     )

@@ -172,7 +172,9 @@ async def test_two_clicks(
     assert result["title"] == "llama.cpp"
     assert result["data"] == MANAGED
     assert result["result"].unique_id == MANAGED_ID
-    (subentry,) = result["result"].subentries.values()
+    subentry, task = result["result"].subentries.values()
+    assert task.title == "hearth-nano AI task"
+    assert task.data == {"model": "hearth-nano"}
     assert subentry.title == "hearth-nano"
     assert subentry.data["model"] == "hearth-nano"
     machine.async_try_plan.assert_awaited_once_with(hass, PLAN)
@@ -224,7 +226,7 @@ async def test_offers_the_files_that_are_there(hass: HomeAssistant) -> None:
     result = await choose(hass, result, model="/models/qwen.gguf")
 
     assert result["data"]["model"] == "/models/qwen.gguf"
-    (subentry,) = result["result"].subentries.values()
+    subentry, _ = result["result"].subentries.values()
     assert subentry.title == "qwen"
 
 

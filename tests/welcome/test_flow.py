@@ -256,7 +256,7 @@ async def test_model_of_a_server(
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["data"] == {CONF_URL: engine.url}
-    (subentry,) = result["result"].subentries.values()
+    subentry, _ = result["result"].subentries.values()
     assert subentry.data["model"] == "tiny"
 
 

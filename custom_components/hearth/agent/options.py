@@ -14,22 +14,25 @@ from ..const import (
     CONF_SILENCE_TIMEOUT,
     CONF_TEMPERATURE,
     CONF_THINK,
+    CONF_THINKING_BUDGET,
     DEFAULT_CONTEXT_WINDOW,
     DEFAULT_FIRST_BYTE_TIMEOUT,
     DEFAULT_KEEP_ALIVE,
     DEFAULT_MAX_TOKENS,
     DEFAULT_SILENCE_TIMEOUT,
     DEFAULT_TEMPERATURE,
+    DEFAULT_THINKING_BUDGET,
 )
-from ..engines.base import Deadlines
+from ..engines.base import ChatRequest, Deadlines, Message, ToolSpec
+from .thinking import ThinkMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentOptions:
     """What a user chose for an agent.
 
-    ``context_window`` and ``max_tokens`` are in tokens, ``keep_alive`` in seconds
-    (negative: for good).
+    ``context_window``, ``max_tokens`` and ``thinking_budget`` are in tokens,
+    ``keep_alive`` in seconds (negative: for good).
     """
 
     model: str
@@ -38,12 +41,15 @@ class AgentOptions:
     context_window: int = DEFAULT_CONTEXT_WINDOW
     max_tokens: int = DEFAULT_MAX_TOKENS
     temperature: float = DEFAULT_TEMPERATURE
-    think: bool = False
+    think: ThinkMode = ThinkMode.OFF
+    thinking_budget: int = DEFAULT_THINKING_BUDGET
     keep_alive: float = DEFAULT_KEEP_ALIVE
     deadlines: Deadlines = field(default_factory=Deadlines)
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> Self:
+    def of(
+        cls, data: Mapping[str, Any], *, max_tokens: int = DEFAULT_MAX_TOKENS
+    ) -> Self:
         """Read a subentry's data; what is missing has its default."""
         apis = data.get(CONF_LLM_HASS_API) or ()
         return cls(
@@ -51,9 +57,12 @@ class AgentOptions:
             apis=(apis,) if isinstance(apis, str) else tuple(apis),
             prompt=data.get(CONF_PROMPT) or "",
             context_window=int(data.get(CONF_CONTEXT_WINDOW, DEFAULT_CONTEXT_WINDOW)),
-            max_tokens=int(data.get(CONF_MAX_TOKENS, DEFAULT_MAX_TOKENS)),
+            max_tokens=int(data.get(CONF_MAX_TOKENS, max_tokens)),
             temperature=float(data.get(CONF_TEMPERATURE, DEFAULT_TEMPERATURE)),
-            think=bool(data.get(CONF_THINK, False)),
+            think=ThinkMode(data.get(CONF_THINK, ThinkMode.OFF)),
+            thinking_budget=int(
+                data.get(CONF_THINKING_BUDGET, DEFAULT_THINKING_BUDGET)
+            ),
             keep_alive=float(data.get(CONF_KEEP_ALIVE, DEFAULT_KEEP_ALIVE)),
             deadlines=Deadlines(
                 first_byte=float(
@@ -61,6 +70,29 @@ class AgentOptions:
                 ),
                 between=float(data.get(CONF_SILENCE_TIMEOUT, DEFAULT_SILENCE_TIMEOUT)),
             ),
+        )
+
+    def request(
+        self,
+        messages: tuple[Message, ...],
+        *,
+        tools: tuple[ToolSpec, ...] = (),
+        think: bool = False,
+    ) -> ChatRequest:
+        """Return a request as every request of this agent is made.
+
+        Thoughts have room beside the longest answer.
+        """
+        return ChatRequest(
+            model=self.model,
+            messages=messages,
+            tools=tools,
+            think=think,
+            context_window=self.context_window,
+            max_tokens=self.max_tokens + (self.thinking_budget if think else 0),
+            temperature=self.temperature,
+            keep_alive=self.keep_alive,
+            deadlines=self.deadlines,
         )
 
     def within(self, window: int | None) -> Self:

@@ -19,6 +19,7 @@ from ..engines.base import (
     ToolCall,
     ToolSpec,
     TurnStats,
+    Unsupported,
 )
 from .calls import repair
 from .history import FAILED, SentWords, estimate, fit, messages_of
@@ -27,6 +28,7 @@ from .metrics import TurnMetrics, summarize
 from .options import AgentOptions
 from .repetition import RepetitionGuard
 from .sentences import Sentence, sentence_for
+from .thinking import ThoughtCounter, TooMuchThought
 
 # A turn that needs more passes than this will not end by itself.
 MAX_PASSES = 8
@@ -63,6 +65,7 @@ class Turn:
         areas: Names of areas and floors, for repairing calls.
         sent: How user messages were sent.
         say: Returns a sentence in the user's language.
+        think: Whether the model thinks first; after a tool call it never does.
     """
 
     engine: Engine
@@ -72,6 +75,7 @@ class Turn:
     prefix: str
     sent: SentWords
     say: SayFunction
+    think: bool = False
     tools: Mapping[str, ToolSpec] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
@@ -88,6 +92,7 @@ class Turn:
         """Talk until the model has answered; never raises an engine's error."""
         for _ in range(MAX_PASSES):
             await self._pass()
+            self.think = False
             if self._problem or not self.chat_log.unresponded_tool_results:
                 break
         else:
@@ -140,17 +145,7 @@ class Turn:
             - estimate((system,), tools)
         )
         kept = turns[-1] if self._short else fit(turns, room)
-        return ChatRequest(
-            model=self.options.model,
-            messages=(system, *kept),
-            tools=tools,
-            think=self.options.think,
-            context_window=self.options.context_window,
-            max_tokens=self.options.max_tokens,
-            temperature=self.options.temperature,
-            keep_alive=self.options.keep_alive,
-            deadlines=self.options.deadlines,
-        )
+        return self.options.request((system, *kept), tools=tools, think=self.think)
 
     async def _deltas(
         self,
@@ -182,20 +177,28 @@ class Turn:
     async def _spoken(
         self, message: _MessageState
     ) -> AsyncGenerator[conversation.AssistantContentDeltaDict]:
-        """Stream one pass without thoughts, leaked calls and empty pieces.
+        """Stream one pass without leaked calls and empty pieces.
 
-        A prompt that turns out too long is sent again without the older turns,
-        once, as long as nothing was said.
+        As long as nothing was said, it is begun again: without the older turns where
+        the prompt turns out too long, and without thoughts where those do not end or
+        the model cannot think.
         """
-        try:
-            async for delta in self._filtered(message):
-                yield delta
-        except ContextOverflow:
-            if self._short or not message.is_empty:
-                raise
-            self._short = True
-            async for delta in self._filtered(message):
-                yield delta
+        while True:
+            try:
+                async for delta in self._filtered(message):
+                    yield delta
+            except ContextOverflow:
+                if self._short or not message.is_empty:
+                    raise
+                self._short = True
+            except TooMuchThought:
+                self.think = False
+            except Unsupported:
+                if not self.think or not message.is_empty:
+                    raise
+                self.think = False
+            else:
+                return
 
     async def _filtered(
         self, message: _MessageState
@@ -203,6 +206,7 @@ class Turn:
         """Ask the engine; speak, think and call as the model does."""
         leaks = LeakFilter(self.tools)
         guard = RepetitionGuard()
+        counter = ThoughtCounter(self.options.thinking_budget)
         async with aclosing(self.engine.chat(self._request())) as stream:
             async for delta in stream:
                 if delta.stats is not None:
@@ -212,6 +216,8 @@ class Turn:
                 spoken, thought = leaks.feed(delta.content)
                 if thought := delta.thinking + thought:
                     yield {"thinking_content": thought}
+                    if self.think and message.is_empty:
+                        counter.add(thought)
                 if spoken := message.speak(spoken):
                     self._note_first_word()
                     yield {"content": spoken}

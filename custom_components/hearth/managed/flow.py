@@ -9,13 +9,11 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryState,
     ConfigFlowResult,
-    ConfigSubentryData,
 )
 from homeassistant.const import CONF_MODEL
 from homeassistant.core import callback
 
-from ..agent_form import agent_title, first_agent
-from ..const import SUBENTRY_CONVERSATION
+from ..agent_form import AGENT_KINDS, first_agents
 from ..engines.launch import Runtime
 from ..models.download import Download
 from ..models.hub import RemoteModel
@@ -239,7 +237,7 @@ class ManagedSteps(WorkSteps):
         """Start the engine and let the model answer once."""
         if TYPE_CHECKING:
             assert self._settings is not None
-        texts = {"model": agent_title(self._settings.alias)}
+        texts = {"model": self._settings.alias}
         return self._show_work("try_engine", self._async_try_engine, texts)
 
     async def _async_try_engine(self) -> None:
@@ -279,14 +277,7 @@ class ManagedSteps(WorkSteps):
         return self.async_create_entry(
             title=_TITLE,
             data=settings.as_data(),
-            subentries=[
-                ConfigSubentryData(
-                    data=first_agent(settings.alias),
-                    subentry_type=SUBENTRY_CONVERSATION,
-                    title=agent_title(settings.alias),
-                    unique_id=None,
-                )
-            ],
+            subentries=first_agents(settings.alias),
         )
 
     def _rename_model(self, entry: ConfigEntry, settings: ManagedSettings) -> None:
@@ -295,12 +286,13 @@ class ManagedSteps(WorkSteps):
         for subentry in list(entry.subentries.values()):
             if subentry.data.get(CONF_MODEL) != before:
                 continue
-            titled = subentry.title == agent_title(before)
+            kind = AGENT_KINDS[subentry.subentry_type]
+            titled = subentry.title == kind.title(before)
             self.hass.config_entries.async_update_subentry(
                 entry,
                 subentry,
                 data={**subentry.data, CONF_MODEL: settings.alias},
-                title=agent_title(settings.alias) if titled else subentry.title,
+                title=kind.title(settings.alias) if titled else subentry.title,
             )
 
     def _wake(self) -> None:

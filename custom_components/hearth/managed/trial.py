@@ -3,7 +3,8 @@
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from ..agent_form import first_agent
+from ..agent_form import AGENT_KINDS
+from ..const import SUBENTRY_CONVERSATION
 from ..engines.base import EngineError
 from ..engines.launch import LaunchPlan
 from ..engines.managed import ManagedEngine
@@ -25,7 +26,9 @@ async def async_try_plan(hass: HomeAssistant, plan: LaunchPlan) -> None:
         await engine.start()
         await engine.ready(first_try=True)
         model = await engine.model(plan.alias)
-        key = await async_try_agent(engine, model, first_agent(plan.alias))
+        key = await async_try_agent(
+            engine, model, AGENT_KINDS[SUBENTRY_CONVERSATION].first(plan.alias)
+        )
         said = engine.failure or ""
     except EngineError as err:
         key, said = error_key(err), str(err)
