@@ -1,7 +1,7 @@
 """Ollama's client against everything a real Ollama was heard to say."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import json
 from pathlib import Path
 from typing import Any
@@ -146,8 +146,10 @@ async def health(session: aiohttp.ClientSession, url: str, _: Request) -> Outcom
 
 
 async def models(session: aiohttp.ClientSession, url: str, _: Request) -> Outcome:
-    """List the models."""
-    return await OllamaEngine(session, url).models()
+    """List the models; of their digests the beginning is enough."""
+    found = await OllamaEngine(session, url).models()
+    assert all(model.digest and len(model.digest) == 64 for model in found)
+    return tuple(replace(model, digest=(model.digest or "")[:12]) for model in found)
 
 
 async def model(session: aiohttp.ClientSession, url: str, asked: Request) -> Outcome:
@@ -156,9 +158,14 @@ async def model(session: aiohttp.ClientSession, url: str, asked: Request) -> Out
 
 
 async def loaded(session: aiohttp.ClientSession, url: str, _: Request) -> Outcome:
-    """List the models in memory."""
+    """List the models in memory, and the minute when each will leave."""
     return [
-        (item.name, item.memory, item.context_window)
+        (
+            item.name,
+            item.memory,
+            item.context_window,
+            item.until and f"{item.until:%H:%M}",
+        )
         for item in await OllamaEngine(session, url).loaded()
     ]
 
@@ -239,11 +246,14 @@ def shown(name: str, *abilities: str, parameters: str = "19.52M") -> ModelInfo:
     )
 
 
-def listed(name: str, size: int, parameters: str, tools: bool | None) -> ModelInfo:
-    """Return a model as it is listed."""
+def listed(
+    name: str, size: int, digest: str, parameters: str, tools: bool | None
+) -> ModelInfo:
+    """Return a model as it is listed, with the beginning of its digest."""
     return ModelInfo(
         name=name,
         size=size,
+        digest=digest,
         parameters=parameters,
         quantization="F16",
         context_window=32768,
@@ -252,21 +262,21 @@ def listed(name: str, size: int, parameters: str, tools: bool | None) -> ModelIn
 
 
 TAGS = (
-    listed("bare:latest", 44974710, "19.52M", None),
-    listed("goloop:latest", 84020293, "39.04M", True),
-    listed("gotools:latest", 84020325, "39.04M", True),
-    listed("gotwocalls:latest", 84020325, "39.04M", True),
-    listed("loop:latest", 84023222, "39.04M", None),
-    listed("notools:latest", 44974892, "19.52M", None),
-    listed("rand8:latest", 380056503, "187.05M", None),
-    listed("rand:latest", 44978870, "19.52M", None),
-    listed("thinkbot:latest", 84023222, "39.04M", None),
-    listed("toolbot:latest", 84023254, "39.04M", None),
-    listed("twocalls:latest", 84023254, "39.04M", None),
+    listed("bare:latest", 44974710, "3005e463dd24", "19.52M", None),
+    listed("goloop:latest", 84020293, "53dd39197c57", "39.04M", True),
+    listed("gotools:latest", 84020325, "e86825e656d7", "39.04M", True),
+    listed("gotwocalls:latest", 84020325, "9e10786659f1", "39.04M", True),
+    listed("loop:latest", 84023222, "eb98fe65f6ac", "39.04M", None),
+    listed("notools:latest", 44974892, "d7f9abae9cc8", "19.52M", None),
+    listed("rand8:latest", 380056503, "4740c9b1734f", "187.05M", None),
+    listed("rand:latest", 44978870, "a435ff4bc018", "19.52M", None),
+    listed("thinkbot:latest", 84023222, "d88818e7b96f", "39.04M", None),
+    listed("toolbot:latest", 84023254, "e29e1a95440c", "39.04M", None),
+    listed("twocalls:latest", 84023254, "848a5be3ea00", "39.04M", None),
 )
-RAND = ("rand:latest", 46095400, 4096)
-NOTOOLS = ("notools:latest", 46095400, 4096)
-GOTOOLS = ("gotools:latest", 85532343, 4096)
+RAND = ("rand:latest", 46095400, 4096, "15:00")
+NOTOOLS = ("notools:latest", 46095400, 4096, "15:00")
+GOTOOLS = ("gotools:latest", 85532343, 4096, "14:59")
 
 # Every transcript but the chats that went well, which are in a file of their own.
 TABLE: dict[str, tuple[Call, Outcome]] = {
@@ -333,8 +343,8 @@ TABLE: dict[str, tuple[Call, Outcome]] = {
     "ps-1.5s-after-unload": (loaded, [NOTOOLS, GOTOOLS]),
     "ps-after-load": (loaded, [RAND, NOTOOLS, GOTOOLS]),
     "ps-empty": (loaded, []),
-    "ps-keepalive-forever": (loaded, [RAND, NOTOOLS, GOTOOLS]),
-    "ps-loaded": (loaded, [RAND]),
+    "ps-keepalive-forever": (loaded, [(*RAND[:3], None), NOTOOLS, GOTOOLS]),
+    "ps-loaded": (loaded, [(*RAND[:3], "14:59")]),
     "ps-right-after-unload": (loaded, [NOTOOLS, GOTOOLS]),
     "pull-bad-scheme": (pull, Failure(PullFailed, f'{REGISTRY}Get "https://127')),
     "pull-conn-refused-insecure": (pull, Failure(PullFailed, "connection refused")),

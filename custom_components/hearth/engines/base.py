@@ -8,6 +8,7 @@ stays inside the clients.
 
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -237,11 +238,12 @@ class ModelInfo:
 
     ``tools``, ``thinking`` and ``vision`` are ``None`` where the engine does not
     say. ``size`` is in bytes, ``context_window`` (what the model was trained
-    for) in tokens.
+    for) in tokens. ``digest`` tells one version of a model from another.
     """
 
     name: str
     size: int | None = None
+    digest: str | None = None
     parameters: str | None = None
     quantization: str | None = None
     context_window: int | None = None
@@ -253,11 +255,16 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedModel:
-    """A model in memory; ``memory`` in bytes, ``context_window`` in tokens."""
+    """A model in memory; ``memory`` in bytes, ``context_window`` in tokens.
+
+    ``until`` is when it will be unloaded; ``None`` where that is not known, or
+    where it stays.
+    """
 
     name: str
     memory: int | None = None
     context_window: int | None = None
+    until: datetime | None = None
 
 
 class EngineState(StrEnum):

@@ -1,6 +1,7 @@
 """Ollama's JSON: what it is asked, and what its answers mean."""
 
 from base64 import b64encode
+from datetime import datetime
 from typing import Any
 
 from .base import (
@@ -32,6 +33,8 @@ from .values import (
 
 _FOREVER = -1
 _FINISH = {"length": FinishReason.LENGTH, "stop": FinishReason.STOP}
+# Years between which a time is one.
+_FIRST_YEAR, _NEVER = 2000, 2200
 _REMOTE_TAGS = (":cloud", "-cloud")
 
 
@@ -151,6 +154,7 @@ def listed_model(item: JsonObject) -> ModelInfo:
     return ModelInfo(
         name=name,
         size=count(item, "size"),
+        digest=text(item, "digest") or None,
         parameters=text(details, "parameter_size") or None,
         quantization=text(details, "quantization_level") or None,
         context_window=count(details, "context_length"),
@@ -192,7 +196,23 @@ def loaded_model(item: JsonObject) -> LoadedModel:
         name=text(item, "name"),
         memory=count(item, "size"),
         context_window=count(item, "context_length"),
+        until=_until(text(item, "expires_at")),
     )
+
+
+def _until(told: str) -> datetime | None:
+    """Return when a model will be unloaded.
+
+    A model that stays has a time centuries away, one that is going now may have
+    the first day of all.
+    """
+    try:
+        found = datetime.fromisoformat(told)
+    except ValueError:
+        return None
+    if found.tzinfo is None or not _FIRST_YEAR <= found.year < _NEVER:
+        return None
+    return found
 
 
 class PullSum:

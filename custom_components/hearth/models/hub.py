@@ -1,8 +1,6 @@
 """Hugging Face's HTTP API: which models there are, how large, with which sum."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 import json
 import re
 from typing import Any
@@ -11,7 +9,7 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
-from .download_request import BadRedirect, BadToken, Patience, requested
+from .download_request import Patience
 from .hub_base import (
     AccessDenied,
     BadAnswer,
@@ -21,9 +19,9 @@ from .hub_base import (
     RateLimited,
     RemoteFile,
     RemoteModel,
-    seconds_to_wait,
 )
 from .hub_choice import choose, models_of, names_of, quantization_of
+from .hub_http import address_of, answered, body_of
 from .hub_reference import (
     MAIN,
     Reference,
@@ -71,11 +69,8 @@ class Hub:
         patience: Patience = Patience(),
     ) -> None:
         """Remember where the hub is; raises ValueError where that is no address."""
-        url = URL(endpoint.strip().rstrip("/"))
-        if url.scheme not in {"http", "https"} or not url.host or url.user is not None:
-            raise ValueError("The hub's address begins with https and names a host")
         self._session = session
-        self._endpoint = str(url.with_query(None).with_fragment(None)).rstrip("/")
+        self._endpoint = address_of(endpoint)
         self._token = token or None
         self._patience = patience
 
@@ -158,44 +153,15 @@ class Hub:
         url = URL(self._endpoint + path, encoded=True)
         if query:
             url = url.with_query(query)
-        async with self._asked(url) as answer:
-            if answer.status != 200:
-                raise _refusal(answer.status, answer.headers)
-            body = bytearray()
-            while piece := await answer.content.readany():
-                body += piece
-                if len(body) > _LONGEST_PAGE:
-                    raise BadAnswer("The hub sends more than Hearth reads")
+        async with answered(
+            self._session, url, token=self._token, patience=self._patience
+        ) as answer:
+            body = await body_of(answer, _LONGEST_PAGE)
             following = _next_query(answer)
         try:
             return json.loads(body.decode()), following
         except (ValueError, RecursionError) as err:
             raise BadAnswer("The hub sends no JSON") from err
-
-    @asynccontextmanager
-    async def _asked(self, url: URL) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Ask the hub; what goes wrong on the way becomes a HubError."""
-        try:
-            async with (
-                # For a whole answer, however slowly it comes.
-                asyncio.timeout(self._patience.connect + 2 * self._patience.silence),
-                requested(
-                    self._session,
-                    url,
-                    token=self._token,
-                    patience=self._patience,
-                    same_origin=True,
-                ) as answer,
-            ):
-                yield answer
-        except BadRedirect as err:
-            raise BadAnswer(str(err)) from err
-        except BadToken as err:
-            raise AccessDenied(str(err)) from err
-        except TimeoutError as err:
-            raise HubUnreachable("The hub does not answer in time") from err
-        except (aiohttp.ClientError, OSError) as err:
-            raise HubUnreachable(f"The hub cannot be reached: {err}") from err
 
 
 def _next_query(answer: aiohttp.ClientResponse) -> Mapping[str, str] | None:
@@ -209,25 +175,3 @@ def _next_query(answer: aiohttp.ClientResponse) -> Mapping[str, str] | None:
     except KeyError, ValueError:
         return None
     return dict(url.query) if isinstance(url, URL) else None
-
-
-def _refusal(status: int, headers: Mapping[str, str]) -> HubError:
-    """Return the error for an answer that is none."""
-    code = headers.get("X-Error-Code", "")
-    if code == "GatedRepo":
-        return AccessDenied(
-            "The model is only for those who accepted its licence on the hub's site,"
-            " and asks for a token of theirs"
-        )
-    if code in {"RepoNotFound", "RevisionNotFound"} or status == 404:
-        # To somebody without a token a private repository does not exist either.
-        return NotFound("The hub has no such repository or revision, or it is private")
-    if status in {401, 403}:
-        return AccessDenied("The hub wants a token, or another one")
-    if status == 429:
-        return RateLimited(
-            "The hub wants to be asked less often", retry_after=seconds_to_wait(headers)
-        )
-    if status >= 500:
-        return HubUnreachable(f"The hub is out of order: HTTP {status}")
-    return BadAnswer(f"The hub refuses: HTTP {status}")
