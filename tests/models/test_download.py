@@ -78,7 +78,7 @@ async def test_downloads_a_file(downloads: Downloads, folder: Path) -> None:
         assert path.read_bytes() == CONTENT
         sum_line = f"{hashlib.sha256(CONTENT).hexdigest()}  {path.name}\n"
         assert path.with_name(f"{path.name}.sha256").read_text() == sum_line
-        assert names(folder) == [path.name, f"{path.name}.sha256"]
+        assert names(folder) == [path.name, f"{path.name}.json", f"{path.name}.sha256"]
         assert await downloads.find(model) == path
         again = downloads.start(model)
         assert await again.wait() == path
@@ -301,7 +301,7 @@ async def test_takes_up_a_part(
         path.with_name(f"{path.name}.{sha256[:16]}.part").write_bytes(part)
         assert (await downloads.start(model).wait()).read_bytes() == CONTENT
         assert server.begins == begins
-        assert len(names(folder)) == 2
+        assert len(names(folder)) == 3
 
 
 async def test_a_part_of_another_version_is_not_taken(
@@ -315,7 +315,7 @@ async def test_a_part_of_another_version_is_not_taken(
         path.with_name(f"{path.name}.0123456789abcdef.part").write_bytes(CONTENT[:99])
         await downloads.start(model).wait()
         assert server.begins == [0]
-        assert len(names(folder)) == 2
+        assert len(names(folder)) == 3
 
 
 async def test_no_room(session: ClientSession, folder: Path) -> None:

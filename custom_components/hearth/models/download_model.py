@@ -29,6 +29,7 @@ from .download_places import (
     write_sum,
 )
 from .hub_base import RemoteFile, RemoteModel
+from .origin import write_origin
 
 # Seconds between two reports of a download that is watched.
 _REPORT = 0.5
@@ -141,6 +142,7 @@ class Download:
             for file, final in missing:
                 await self._bring(file, final)
                 self._take_as_whole(file, final)
+            await in_thread(write_origin, self._folder, self.model)
         except asyncio.CancelledError:
             if self._discard:
                 await self._remove()

@@ -15,7 +15,7 @@ from .download_base import Unwritable
 from .hub_base import RemoteFile, RemoteModel
 from .hub_reference import check_file, check_repository
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
 _HASH_BLOCK = 1 << 20
 # A sum and a name; what is longer is none of ours.
 _LONGEST_SUM = 1024
@@ -27,7 +27,7 @@ def check_model(model: RemoteModel) -> None:
     if not names or len(names) < len(model.files):
         raise ValueError("The model has no files, or one of them twice")
     for file in model.files:
-        if not _SHA256.fullmatch(file.sha256) or file.size <= 0:
+        if not SHA256.fullmatch(file.sha256) or file.size <= 0:
             raise ValueError("A file without a size or a checksum cannot be checked")
 
 
@@ -44,6 +44,11 @@ def part_place(final: Path, sha256: str) -> Path:
 def sum_place(final: Path) -> Path:
     """Return where a file's sum lies, in the form that sha256sum reads."""
     return final.with_name(f"{final.name}.sha256")
+
+
+def note_place(final: Path) -> Path:
+    """Return where it lies what is noted of a model, beside its first file."""
+    return final.with_name(f"{final.name}.json")
 
 
 def make_folder(folder: Path, final: Path) -> None:
@@ -106,6 +111,23 @@ def write_sum(final: Path, sha256: str) -> None:
             file.write(_sum_line(final, sha256))
 
 
+def noted_sum(final: Path) -> str:
+    """Return the sum that was noted of a file, empty where there is none."""
+    try:
+        with sum_place(final).open("rb") as file:
+            return file.read(_LONGEST_SUM).decode(errors="replace").partition(" ")[0]
+    except OSError:
+        return ""
+
+
+def write_note(final: Path, note: bytes) -> None:
+    """Note something of a model; it can be done without."""
+    with suppress(OSError):
+        note_place(final).unlink(missing_ok=True)
+        with note_place(final).open("xb") as file:
+            file.write(note)
+
+
 def _sum_line(final: Path, sha256: str) -> bytes:
     """Return what the note of a sum says."""
     return f"{sha256}  {final.name}\n".encode()
@@ -153,6 +175,8 @@ def remove(final: Path, folder: Path) -> None:
         final.unlink(missing_ok=True)
     with suppress(OSError):
         sum_place(final).unlink(missing_ok=True)
+    with suppress(OSError):
+        note_place(final).unlink(missing_ok=True)
     remove_empty(final.parent, folder)
 
 

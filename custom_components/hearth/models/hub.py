@@ -82,8 +82,8 @@ class Hub:
         Raises ValueError for names that cannot be, HubError for all else.
         """
         path = f"/api/models/{check_repository(repository)}"
-        revision = quote(check_revision(revision), safe="")
-        about, _ = await self._json(f"{path}/revision/{revision}")
+        quoted = quote(check_revision(revision), safe="")
+        about, _ = await self._json(f"{path}/revision/{quoted}")
         commit = about.get("sha") if isinstance(about, dict) else None
         if not isinstance(commit, str) or not _COMMIT.fullmatch(commit):
             raise BadAnswer("The hub does not tell the commit of the repository")
@@ -99,7 +99,7 @@ class Hub:
                 if (file := self._file(repository, commit, entry)) is not None
             )
             if query is None:
-                return models_of(repository, commit, files)
+                return models_of(repository, commit, files, revision)
         raise BadAnswer("The repository has more files than Hearth reads")
 
     async def model(

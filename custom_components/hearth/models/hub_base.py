@@ -55,11 +55,16 @@ class RemoteFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteModel:
-    """A model of a repository at one commit; more than one file where it is split."""
+    """A model of a repository at one commit; more than one file where it is split.
+
+    ``branch`` is the branch, tag or commit that was asked for, ``revision`` the
+    commit that it was at.
+    """
 
     repository: str
     revision: str
     files: tuple[RemoteFile, ...]
+    branch: str = "main"
 
     @property
     def name(self) -> str:

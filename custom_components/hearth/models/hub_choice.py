@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 import re
 
 from .hub_base import NotFound, RemoteFile, RemoteModel
+from .hub_reference import MAIN
 
 # What Hearth prefers where nothing was said: small and good enough for a small
 # machine first, then better ones, then worse ones, then what is not quantized.
@@ -27,7 +28,10 @@ _MOST_NAMES = 20
 
 
 def models_of(
-    repository: str, revision: str, files: Iterable[RemoteFile]
+    repository: str,
+    revision: str,
+    files: Iterable[RemoteFile],
+    branch: str = MAIN,
 ) -> tuple[RemoteModel, ...]:
     """Return the models that files make up; a split one whose parts lack is left out."""
     groups: dict[tuple[str, int], dict[int, RemoteFile]] = {}
@@ -43,6 +47,7 @@ def models_of(
         RemoteModel(
             repository=repository,
             revision=revision,
+            branch=branch,
             files=tuple(parts[number] for number in range(1, count + 1)),
         )
         for (_, count), parts in groups.items()
