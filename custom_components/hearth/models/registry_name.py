@@ -6,6 +6,7 @@ The parts and the characters that each may have are those of Ollama's own parser
 
 from dataclasses import dataclass
 import re
+from typing import override
 
 # Where a name without a host is looked for, and below which folder.
 OLLAMA = "registry.ollama.ai"
@@ -39,6 +40,7 @@ class ModelName:
     model: str
     tag: str
 
+    @override
     def __str__(self) -> str:
         """Return it as Ollama lists it: without what goes without saying."""
         name = f"{self.model}:{self.tag}"
