@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 import os
 from pathlib import Path
 import shutil
+import socket
 import sys
 import time
 from typing import Any
 
 import aiohttp
 import coverage
+from yarl import URL
 
 from custom_components.hearth.engines.base import ChatRequest, Message, Role
 from custom_components.hearth.engines.launch import LaunchPlan, Runtime
@@ -22,6 +24,7 @@ from .llama_servers import BIN
 
 ROOT = Path(__file__).parents[2]
 NANO = ROOT / "custom_components" / "hearth" / "models" / "nano.gguf"
+LOOPBACK = "127.0.0.1"
 KEEPER = ROOT / "custom_components" / "hearth" / "engines" / "keeper.py"
 
 # Looks after its child ten times as often, and gives up ten times as soon.
@@ -126,6 +129,13 @@ async def until[T](condition: Callable[[], T], within: float = 10.0) -> T:
         assert time.monotonic() < give_up, "It has not come to be so"
         await asyncio.sleep(0.01)
     return found
+
+
+def is_open(url: str) -> bool:
+    """Return whether somebody listens at an address of this machine."""
+    with socket.socket() as connection:
+        connection.settimeout(1)
+        return connection.connect_ex((LOOPBACK, URL(url).port)) == 0
 
 
 def keeper_command(*arguments: str | Path) -> list[str]:

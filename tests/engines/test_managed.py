@@ -68,7 +68,7 @@ async def test_a_whole_life(tmp_path: Path, session: aiohttp.ClientSession) -> N
         (model,) = await engine.models()
         assert (model.name, model.quantization) == ("nano", "Q8_0")
         assert (await engine.model("nano")).context_window == 4096
-        assert engine.capabilities == Capabilities()
+        assert engine.capabilities == Capabilities(keep_alive=True, load=True)
         assert any("model loaded" in line for line in engine.log_tail())
         await engine.stop()
         assert (engine.pid, engine.failure, engine.restarts) == (None, None, 0)
@@ -194,10 +194,6 @@ async def test_what_it_cannot_do(
 ) -> None:
     """It has one model, for good."""
     async with managed(session, make_plan(tmp_path)) as engine:
-        with pytest.raises(Unsupported):
-            await engine.load("nano")
-        with pytest.raises(Unsupported):
-            await engine.unload("nano")
         with pytest.raises(Unsupported):
             await engine.delete("nano")
         with pytest.raises(Unsupported):

@@ -28,6 +28,7 @@ from .managed_programs import (
     IMPATIENT,
     NANO,
     answer,
+    is_open,
     keeper_of,
     make_plan,
     managed,
@@ -95,6 +96,8 @@ async def test_asked_before_anybody_noticed(
         os.kill(keeper, signal.SIGSTOP)
         os.kill(pid, signal.SIGKILL)
         await until(lambda: [p for p in zombies_of(keeper) if p.pid == pid])
+        # Its threads end a moment later, and only then its port is closed.
+        await until(lambda: not is_open(engine.url))
         assert engine.state is ManagedState.READY
         asyncio.get_running_loop().call_later(0.2, os.kill, keeper, signal.SIGCONT)
         assert await answer(engine)

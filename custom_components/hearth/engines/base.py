@@ -284,9 +284,13 @@ class Health:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What this engine, as it runs now, can be asked for."""
+    """What this engine, as it runs now, can be asked for.
+
+    ``keep_alive`` is whether a model leaves memory a while after its last use.
+    """
 
     delete: bool = False
+    keep_alive: bool = False
     load: bool = False
     pull: bool = False
 

@@ -26,6 +26,7 @@ from .base import (
     Unreachable,
     Unsupported,
 )
+from .idle import IdleTimer
 from .launch import LaunchPlan
 from .llama_server import LlamaServerEngine
 from .processes import memory_of_group
@@ -79,6 +80,8 @@ class ManagedEngine(Engine):
         self._supervisor = Supervisor(
             session, plan, patience or Patience(), tell, ports
         )
+        self._idle = IdleTimer(self._supervisor.rest)
+        self._version: str | None = None
 
     @property
     def plan(self) -> LaunchPlan:
@@ -128,7 +131,7 @@ class ManagedEngine(Engine):
             waiting = self.state is ManagedState.WAITING
             if self.state is ManagedState.FAILED or (waiting and first_try):
                 raise StartFailed(self._why())
-            if self.state is ManagedState.STOPPED:
+            if self.state in {ManagedState.RESTING, ManagedState.STOPPED}:
                 raise StartFailed(_NOT_RUNNING)
             await self._supervisor.changed()
 
@@ -137,6 +140,7 @@ class ManagedEngine(Engine):
 
         It has some seconds to end by itself. Does nothing where there is none.
         """
+        self._idle.cancel()
         await self._supervisor.stop()
 
     async def restart(self) -> None:
@@ -158,23 +162,27 @@ class ManagedEngine(Engine):
     @property
     @override
     def capabilities(self) -> Capabilities:
-        return Capabilities()
+        return Capabilities(keep_alive=True, load=True)
 
     @override
     async def health(self) -> Health:
         if self.state is ManagedState.STARTING:
             return Health(state=EngineState.LOADING)
-        return await self._client().health()
+        if self.state is ManagedState.RESTING:
+            return Health(state=EngineState.READY, version=self._version)
+        health = await self._client().health()
+        self._version = health.version
+        return health
 
     @override
     async def models(self) -> tuple[ModelInfo, ...]:
-        if self._is_coming():
+        if self._is_absent():
             return (ModelInfo(name=self._plan.alias),)
         return await self._client().models()
 
     @override
     async def model(self, name: str) -> ModelInfo:
-        if not self._is_coming():
+        if not self._is_absent():
             return await self._client().model(name)
         if name != self._plan.alias:
             raise ModelMissing(f"The engine does not have the model {name}")
@@ -182,7 +190,7 @@ class ManagedEngine(Engine):
 
     @override
     async def loaded(self) -> tuple[LoadedModel, ...]:
-        if self._is_coming():
+        if self._is_absent():
             return ()
         models = await self._client().loaded()
         if (pid := self.pid) is None:
@@ -198,23 +206,32 @@ class ManagedEngine(Engine):
         context_window: int | None = None,
         keep_alive: float | None = None,
     ) -> None:
-        raise Unsupported("This engine keeps the model it was started with")
+        await self.model(name)
+        with self._idle.use(keep_alive):
+            await self._wake()
+            await self.ready(first_try=True)
 
     @override
     async def unload(self, name: str) -> None:
-        raise Unsupported("This engine keeps the model it was started with")
+        await self.model(name)
+        if self._idle.in_use:
+            raise Busy("The engine is answering somebody")
+        self._idle.cancel()
+        await self._supervisor.rest()
 
     @override
     async def chat(self, request: ChatRequest) -> AsyncGenerator[Delta]:
-        try:
-            async with aclosing(self._ask(request)) as deltas:
-                async for delta in deltas:
-                    yield delta
-        except _NeverAsked:
-            # It ended a moment ago, and nobody had noticed: ask the next one.
-            async with aclosing(self._ask(request)) as deltas:
-                async for delta in deltas:
-                    yield delta
+        with self._idle.use(request.keep_alive):
+            await self._wake()
+            try:
+                async with aclosing(self._ask(request)) as deltas:
+                    async for delta in deltas:
+                        yield delta
+            except _NeverAsked:
+                # It ended a moment ago, and nobody had noticed: ask the next one.
+                async with aclosing(self._ask(request)) as deltas:
+                    async for delta in deltas:
+                        yield delta
 
     async def _ask(self, request: ChatRequest) -> AsyncGenerator[Delta]:
         """Run one pass; raises _NeverAsked where that may be done again."""
@@ -257,6 +274,15 @@ class ManagedEngine(Engine):
         except TimeoutError as err:
             raise Busy("The engine is still loading its model") from err
         return max(until - loop.time(), 0.0)
+
+    async def _wake(self) -> None:
+        """Start a program that rests; raises StartFailed."""
+        if self.state is ManagedState.RESTING:
+            await self._supervisor.start()
+
+    def _is_absent(self) -> bool:
+        """Return whether there is no program to be asked, though there may be soon."""
+        return self._is_coming() or self.state is ManagedState.RESTING
 
     def _is_coming(self) -> bool:
         """Return whether the engine is not there, but may be soon."""

@@ -29,6 +29,7 @@ class ManagedState(StrEnum):
 
     FAILED = "failed"
     READY = "ready"
+    RESTING = "resting"
     STARTING = "starting"
     STOPPED = "stopped"
     WAITING = "waiting"
@@ -127,11 +128,22 @@ class Supervisor:
     async def stop(self) -> None:
         """End the program, whatever it is doing; where there is none, do nothing."""
         async with self._turn:
-            if self._running is not None:
-                self._running.cancel()
-                await asyncio.wait({self._running})
-                self._running = None
+            await self._end()
             self._become(ManagedState.STOPPED)
+
+    async def rest(self) -> None:
+        """End the program until it is started again, if it runs and is well."""
+        async with self._turn:
+            if self.state in {ManagedState.READY, ManagedState.STARTING}:
+                await self._end()
+                self._become(ManagedState.RESTING)
+
+    async def _end(self) -> None:
+        """End the program and the watch over it."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait({self._running})
+            self._running = None
 
     async def _run(self, child: Child) -> None:
         """Keep the program running until it is given up."""
