@@ -73,7 +73,9 @@ class FakeEngine(Engine):
 
     url: str = "http://127.0.0.1:11434"
     kind: EngineKind = EngineKind.OLLAMA
-    capabilities: Capabilities = field(default_factory=lambda: Capabilities(load=True))
+    capabilities: Capabilities = field(
+        default_factory=lambda: Capabilities(keep_alive=True, load=True)
+    )
     healthy: Health = field(
         default_factory=lambda: Health(state=EngineState.READY, version="0.32.0")
     )
@@ -85,6 +87,7 @@ class FakeEngine(Engine):
     passes: deque[list[Step]] = field(default_factory=deque)
     requests: list[ChatRequest] = field(default_factory=list)
     closed_early: list[ChatRequest] = field(default_factory=list)
+    loads: list[tuple[str, int | None, float | None]] = field(default_factory=list)
     health_checks: int = 0
 
     def script(self, *passes: Iterable[Step]) -> None:
@@ -133,6 +136,7 @@ class FakeEngine(Engine):
     ) -> None:
         """Put a model into memory."""
         await self.model(name)
+        self.loads.append((name, context_window, keep_alive))
         self.in_memory = (LoadedModel(name=name, context_window=context_window),)
 
     @override

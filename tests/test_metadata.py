@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from custom_components.hearth import errors
+from custom_components.hearth.actions.common import Action
 from custom_components.hearth.board_sensors import BOARD_BINARY_SENSORS, BOARD_SENSORS
 from custom_components.hearth.const import DOMAIN
 from custom_components.hearth.engines import base
@@ -176,6 +177,27 @@ def test_sensors_have_texts_and_icons() -> None:
             assert sensor.native_unit_of_measurement is None
         elif sensor.state_class is not None:
             assert sensor.native_unit_of_measurement is not None
+
+
+def test_actions_hold_together() -> None:
+    """Each action has its fields, texts and icon, and nobody else has."""
+    names = {action.value for action in Action}
+    fields = yaml.safe_load((PACKAGE / "services.yaml").read_text())
+    texts = TRANSLATIONS["services"]
+
+    assert set(fields) == names
+    assert set(texts) == names
+    assert set(ICONS["services"]) == names
+    for name in names:
+        told = texts[name].get("fields", {})
+        assert set(told) == set((fields[name] or {}).get("fields", {}))
+        assert all(one["name"] and one["description"] for one in told.values())
+
+
+@pytest.mark.parametrize("platform", ["button", "select"])
+def test_controls_have_texts_and_icons(platform: str) -> None:
+    """What can be pressed and chosen has a name and an icon."""
+    assert set(TRANSLATIONS["entity"][platform]) == set(ICONS["entity"][platform])
 
 
 def test_icons_have_names() -> None:

@@ -27,7 +27,9 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = (
     Platform.AI_TASK,
     Platform.BINARY_SENSOR,
+    Platform.BUTTON,
     Platform.CONVERSATION,
+    Platform.SELECT,
     Platform.SENSOR,
 )
 

@@ -28,6 +28,8 @@ from .errors import error_key, translated
 
 INTERVAL_UP = timedelta(seconds=30)
 INTERVAL_DOWN = timedelta(seconds=60)
+# The list of models is asked for with every so many looks at the engine.
+_LOOKS_PER_LIST = 10
 
 type HearthConfigEntry = ConfigEntry[HearthRuntimeData]
 
@@ -65,6 +67,7 @@ class EngineStatus:
 
     health: Health
     loaded: tuple[LoadedModel, ...]
+    models: tuple[ModelInfo, ...] = ()
 
     @property
     def memory(self) -> int | None:
@@ -99,6 +102,8 @@ class HearthCoordinator(DataUpdateCoordinator[EngineStatus]):
         # What the newest chat failed with, if it did.
         self.chat_error: EngineError | None = None
         self._line = line
+        self._models: tuple[ModelInfo, ...] = ()
+        self._until_list = 0
 
     @override
     async def _async_update_data(self) -> EngineStatus:
@@ -122,7 +127,16 @@ class HearthCoordinator(DataUpdateCoordinator[EngineStatus]):
         loaded: tuple[LoadedModel, ...] = ()
         if health.state is EngineState.READY:
             loaded = await self.engine.loaded()
-        return EngineStatus(health=health, loaded=loaded)
+            if self._until_list == 0:
+                self._models = await self.engine.models()
+                self._until_list = _LOOKS_PER_LIST
+            self._until_list -= 1
+        return EngineStatus(health=health, loaded=loaded, models=self._models)
+
+    async def async_refresh_models(self) -> None:
+        """Ask for the models, too: some have come or gone."""
+        self._until_list = 0
+        await self.async_refresh()
 
     def _is_only_at_work(self, err: EngineError) -> bool:
         """Return whether the engine is well and only has no time to say so.

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from homeassistant.core import HomeAssistant, callback
 
+from .actions import loading
+
 # How the actions of each file in actions/ are registered.
-_REGISTER: tuple[Callable[[HomeAssistant], None], ...] = ()
+_REGISTER: tuple[Callable[[HomeAssistant], None], ...] = (loading.async_register,)
 
 
 @callback
