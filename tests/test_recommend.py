@@ -159,9 +159,9 @@ def test_numbers_of_a_pi() -> None:
     placeholders = {reason.key: reason.placeholders for reason in best.reasons}
     assert placeholders[ReasonKey.ACCURACY] == {"percent": "79"}
     assert placeholders[ReasonKey.QUANTIZATION_USUAL] == {"quantization": "Q4_K_M"}
-    assert placeholders[ReasonKey.MEMORY] == {"needed": "3.1 GiB", "free": "6.0 GiB"}
+    assert placeholders[ReasonKey.MEMORY] == {"needed": "3.3 GB", "free": "6.4 GB"}
     assert placeholders[ReasonKey.SPEED_ESTIMATED]["seconds"] == "46"
-    assert placeholders[ReasonKey.DOWNLOAD] == {"size": "2.3 GiB"}
+    assert placeholders[ReasonKey.DOWNLOAD] == {"size": "2.5 GB"}
 
 
 def test_measured() -> None:
@@ -312,8 +312,8 @@ def test_every_file() -> None:
     reason = next(
         reason for reason in huge.reasons if reason.key is ReasonKey.TOO_LITTLE_MEMORY
     )
-    assert reason.placeholders["needed"].endswith("GiB")
-    assert reason.placeholders["free"] == "2.8 GiB"
+    assert reason.placeholders["needed"].endswith("GB")
+    assert reason.placeholders["free"] == "3.0 GB"
 
     pulled = every_file(at, app_place())
     assert {pick.quantization for pick in pulled} == {"Q4_K_M"}

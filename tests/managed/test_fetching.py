@@ -193,7 +193,7 @@ def test_texts_at_first() -> None:
     )
     texts = progress_texts(SMALL, Mock(progress=state))
 
-    assert texts["done"] == "2 KiB"
+    assert texts["done"] == "2 kB"
     assert texts["left"] == texts["speed"] == "?"
 
 
@@ -204,5 +204,5 @@ def test_texts_before_anything_is_known() -> None:
         "left": "?",
         "model": "model-Q4_K_M.gguf",
         "speed": "?",
-        "total": "2 MiB",
+        "total": "2 MB",
     }

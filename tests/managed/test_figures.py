@@ -9,11 +9,13 @@ from custom_components.hearth.managed.figures import duration, size
     ("octets", "text"),
     [
         (0, "0 B"),
-        (1023, "1023 B"),
-        (1024, "1 KiB"),
-        (6_400_000, "6 MiB"),
-        (2_000_000_000, "1.9 GiB"),
-        (5_000_000_000_000, "4656.6 GiB"),
+        (999, "999 B"),
+        (1000, "1 kB"),
+        (6_400_000, "6 MB"),
+        (999_499_999, "999 MB"),
+        (999_600_000, "1.0 GB"),
+        (2_040_000_000, "2.0 GB"),
+        (5_000_000_000_000, "5000.0 GB"),
     ],
 )
 def test_size(octets: int, text: str) -> None:

@@ -310,8 +310,8 @@ async def test_download(hass: HomeAssistant, machine: Mock) -> None:
     )
     assert result["step_id"] == "model_choice"
     assert options(result, "file") == {
-        "model-Q4_K_M.gguf": "model-Q4_K_M.gguf · 2 MiB",
-        "model-Q8_0.gguf": "model-Q8_0.gguf · 4 MiB",
+        "model-Q4_K_M.gguf": "model-Q4_K_M.gguf · 2 MB",
+        "model-Q8_0.gguf": "model-Q8_0.gguf · 4 MB",
     }
 
     machine.async_finish_download.return_value = Path("/models/model-Q8_0.gguf")
@@ -350,11 +350,11 @@ async def test_download_shows_how_far_it_is(hass: HomeAssistant, machine: Mock) 
         )
         texts = await shown_texts(hass, result, until="10")
         assert texts == {
-            "done": "977 KiB",
+            "done": "1 MB",
             "left": "0:10",
             "model": "model-Q4_K_M.gguf",
-            "speed": "98 KiB/s",
-            "total": "2 MiB",
+            "speed": "100 kB/s",
+            "total": "2 MB",
         }
         may_end.set()
         await hass.async_block_till_done(wait_background_tasks=True)
@@ -466,12 +466,12 @@ async def test_too_little_memory_is_said_before_the_start(
 ) -> None:
     """A model that does not fit is not even loaded."""
     machine.async_plan.side_effect = ManagedError(
-        "too_little_memory", {"available": "1.0 GiB", "needed": "2.4 GiB"}
+        "too_little_memory", {"available": "1.0 GB", "needed": "2.4 GB"}
     )
     result = await choose(hass, await start(hass))
 
     assert result["errors"] == {"base": "too_little_memory"}
-    assert named(result)["needed"] == "2.4 GiB"
+    assert named(result)["needed"] == "2.4 GB"
     machine.async_try_plan.assert_not_awaited()
 
 

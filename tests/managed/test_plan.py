@@ -130,7 +130,7 @@ async def test_shorter_memory_makes_the_window_smaller(
         await async_plan(hass, WORKER)
     assert refusal.value.key == "too_little_memory"
     assert set(refusal.value.placeholders) == {"available", "needed"}
-    assert refusal.value.placeholders["needed"].endswith("MiB")
+    assert refusal.value.placeholders["needed"].endswith("MB")
 
 
 async def test_no_memory_at_all(hass: HomeAssistant, machine: Machine) -> None:

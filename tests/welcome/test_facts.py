@@ -13,6 +13,7 @@ from custom_components.hearth.hardware.speed import Basis, Figure
 from custom_components.hearth.hardware.throttling import Throttling
 from custom_components.hearth.recommend import recommend
 from custom_components.hearth.recommending.base import (
+    NANO,
     Pick,
     Place,
     PlaceKind,
@@ -47,9 +48,9 @@ COOL = Health(temperature=52.4)
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("pi_5_8gb", "Raspberry Pi 5 Model B · 8 GB · SD · 52 °C"),
-        ("cm5_nvme", "Raspberry Pi Compute Module 5 · 8 GB · NVMe · 52 °C"),
-        ("nothing", "52 °C"),
+        ("pi_5_8gb", "Raspberry Pi 5 Model B · 8 GB · SD · cool (52 °C)"),
+        ("cm5_nvme", "Raspberry Pi Compute Module 5 · 8 GB · NVMe · cool (52 °C)"),
+        ("nothing", "cool (52 °C)"),
     ],
 )
 def test_machine(name: str, text: str) -> None:
@@ -57,10 +58,19 @@ def test_machine(name: str, text: str) -> None:
     assert machine_text(board(name), COOL, TEXTS) == text
 
 
+@pytest.mark.parametrize(
+    ("degrees", "text"),
+    [(-5.0, "cool (-5 °C)"), (65.0, "warm (65 °C)"), (80.4, "hot (80 °C)")],
+)
+def test_heat(degrees: float, text: str) -> None:
+    """Whether it is warm is said for who does not know the number."""
+    assert machine_text(board("nothing"), Health(temperature=degrees), TEXTS) == text
+
+
 def test_memory_of_a_pc() -> None:
     """What nobody has written down is told as it is seen."""
     machine = replace(board("pi_5_8gb"), revision=None, model="NUC *7*")
-    assert machine_text(machine, Health(), TEXTS) == r"NUC \*7\* · 7.9 GiB · SD"
+    assert machine_text(machine, Health(), TEXTS) == r"NUC \*7\* · 8.5 GB · SD"
 
 
 def test_nothing_known() -> None:
@@ -78,29 +88,66 @@ def test_nothing_known() -> None:
             Throttling(under_voltage=True, throttled=True),
             ["under_voltage", "throttled"],
         ),
-        (Throttling(under_voltage=False, throttled=False), []),
     ],
 )
 def test_troubles(now: Throttling, texts: list[str]) -> None:
     """What slows the machine down is said."""
     said = machine_text(board("nothing"), Health(now=now), TEXTS)
-    assert said == (" · ".join(f"⚠ {TEXTS[name]}" for name in texts) or "-")
+    assert said == " · ".join(f"⚠ {TEXTS[name]}" for name in texts)
+
+
+@pytest.mark.parametrize(
+    ("now", "text"),
+    [
+        (Throttling(under_voltage=False, throttled=False), "not throttled"),
+        (
+            Throttling(under_voltage=True, throttled=False),
+            f"⚠ {TEXTS['under_voltage']}",
+        ),
+        (Throttling(), "-"),
+    ],
+)
+def test_no_trouble(now: Throttling, text: str) -> None:
+    """That nothing slows it down is said where that is known, and nothing else is."""
+    assert machine_text(board("nothing"), Health(now=now), TEXTS) == text
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        (
+            ollama(HERE),
+            "Ollama 0.33.0 answers at 127.0.0.1:11434, without any model yet.",
+        ),
+        (
+            ollama(HERE, LLAMA),
+            "Ollama 0.33.0 answers at 127.0.0.1:11434, with one model.",
+        ),
+        (
+            ollama(HERE, LLAMA, QWEN),
+            "Ollama 0.33.0 answers at 127.0.0.1:11434, with 2 models.",
+        ),
+        (
+            Found(url="http://a:8080", kind=EngineKind.LLAMA_SERVER, locked=True),
+            "llama.cpp answers at a:8080 and wants an API key.",
+        ),
+        (Found(url="http://a:8000", kind=None), "A server answers at a:8000."),
+    ],
+)
+def test_engine(found: Found, text: str) -> None:
+    """An engine that answers is a sentence; what it did not tell is left out."""
+    assert engines_text((found,), TEXTS) == text
 
 
 def test_engines() -> None:
-    """Each engine has a line; what it did not tell is left out."""
-    found = (
-        ollama(HERE, LLAMA, QWEN),
-        Found(url="http://127.0.0.1:8080", kind=EngineKind.LLAMA_SERVER, locked=True),
-        Found(url="http://127.0.0.1:8000", kind=None),
-    )
+    """Several engines are a list, and none is said, too."""
+    found = (ollama(HERE, LLAMA), Found(url="http://127.0.0.1:8000", kind=None))
     assert engines_text(found, TEXTS).split("\n") == [
         "",
-        "- Ollama 0.33.0 · 127.0.0.1:11434 · models: 2",
-        "- llama.cpp · 127.0.0.1:8080 · wants an API key",
-        "- - · 127.0.0.1:8000",
+        "- Ollama 0.33.0 answers at 127.0.0.1:11434, with one model.",
+        "- A server answers at 127.0.0.1:8000.",
     ]
-    assert engines_text((), TEXTS) == "-"
+    assert engines_text((), TEXTS) == TEXTS["nothing_answers"]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +156,7 @@ def test_engines() -> None:
 def test_hostile_version(version: str) -> None:
     """A server cannot draw into the form."""
     found = Found(url=HERE, kind=EngineKind.OLLAMA, version=version)
-    assert engines_text((found,), TEXTS) == "\n- Ollama · 127.0.0.1:11434"
+    assert engines_text((found,), TEXTS) == "Ollama answers at 127.0.0.1:11434."
 
 
 def pick(**facts: Any) -> Pick:
@@ -147,35 +194,48 @@ OURS = Place(kind=PlaceKind.MANAGED)
     [
         (
             {},
-            "M 1B · Q4_K_M · Ollama 192.168.1.20:11434 · 2.3 / 5.9 GiB · ≈ 5.2 tokens/s",
+            (
+                "M 1B · Ollama 192.168.1.20:11434 · needs 2.5 GB of your 6.3 GB free"
+                " · about 5.2 tokens/s · already there"
+            ),
         ),
         (
-            {"place": OURS, "memory_free": None, "download": GIB},
-            "M 1B · Q4_K_M · 2.3 GiB · ≈ 5.2 tokens/s · ⤓ 1.0 GiB",
+            {"memory_free": None, "place": OURS, "download": GIB},
+            (
+                "M 1B · run by Hearth · needs 2.5 GB · about 5.2 tokens/s"
+                " · 1.1 GB to download"
+            ),
         ),
         (
             {
                 "generating": Figure(value=23.4, basis=Basis.MEASURED),
                 "memory_needed": None,
                 "place": Place(kind=PlaceKind.OLLAMA_APP, engine=EngineKind.OLLAMA),
+                "quantization": "Q5_K_M",
             },
-            "M 1B · Q4_K_M · Ollama · 23 tokens/s",
+            "M 1B (Q5_K_M) · Ollama · 23 tokens/s · already there",
         ),
         (
             {
                 "generating": None,
                 "memory_needed": None,
                 "name": "M\n1B",
-                "place": OURS,
+                "place": Place(kind=PlaceKind.FOUND, url="http://a:1"),
                 "quantization": None,
             },
-            "M 1B",
+            "M 1B · A server a:1 · already there",
+        ),
+        (
+            {"generating": None, "model": NANO, "place": OURS, "quantization": "Q8_0"},
+            "M 1B · run by Hearth · comes with Hearth, for simple commands",
         ),
     ],
 )
 def test_labels(facts: dict[str, Any], label: str) -> None:
-    """A recommendation is told in numbers and names."""
-    assert pick_label(pick(**facts)) == label
+    """A recommendation is told in words, of which no line ends within a piece."""
+    said = pick_label(pick(**facts), TEXTS)
+    assert said.replace("\N{NO-BREAK SPACE}", " ") == label
+    assert " " not in said.partition(" · ")[2].replace(" · ", "")
 
 
 def test_best() -> None:

@@ -31,18 +31,18 @@ def test_the_best_first() -> None:
     all_picks = picks(LLAMA, QWEN)
     offered = offers(all_picks, urls=(), managed=False)
 
-    assert 2 < len(offered) <= 6
+    assert 2 < len(offered) <= 5
     assert offered[0] == all_picks[0]
     assert [pick for pick in all_picks if pick in offered] == list(offered)
     assert offered[-1].model == NANO
 
 
 def test_the_tiny_model_is_always_there() -> None:
-    """However many others suit, there are six at most, and it is the last."""
+    """However many others suit, there are five at most, and it is the last."""
     offered = offers(picks(*MANY), urls=(), managed=False)
 
-    assert len(offered) == 6
-    assert [pick.model == NANO for pick in offered] == [False] * 5 + [True]
+    assert len(offered) == 5
+    assert [pick.model == NANO for pick in offered] == [False] * 4 + [True]
 
 
 def test_what_cannot_be_is_left_out() -> None:

@@ -50,8 +50,11 @@ async def test_what_a_browser_shows(
 
     assert form["step_id"] == "welcome"
     named = form["description_placeholders"]
-    assert named["machine"] == "Raspberry Pi 5 Model B · 8 GB · SD · 53 °C"
-    assert named["engines"].startswith("\n- Ollama 0.33.0 · 127.0.0.1:")
+    assert (
+        named["machine"]
+        == "Raspberry Pi 5 Model B · 8 GB · SD · cool (53 °C) · not throttled"
+    )
+    assert named["engines"].startswith("Ollama 0.33.0 answers at 127.0.0.1:")
     (field,) = form["data_schema"]
     assert field["name"] == "choice"
     assert field["default"] == "pick_0"
@@ -59,4 +62,4 @@ async def test_what_a_browser_shows(
     assert shown["translation_key"] == "welcome"
     best = shown["options"][0]
     assert best["value"] == "pick_0"
-    assert " · Ollama 127.0.0.1:" in best["label"]
+    assert " · Ollama\N{NO-BREAK SPACE}127.0.0.1:" in best["label"]

@@ -9,16 +9,19 @@ from ..engines.kinds import NAMES
 from ..engines.values import shown
 from ..hardware.board import Board
 from ..hardware.board_health import Health
-from ..hardware.speed import Basis
+from ..hardware.speed import Basis, Figure
 from ..hardware.storage import StorageKind
 from ..managed.figures import size
-from ..recommending.base import Pick, ReasonKey
+from ..recommending.base import NANO, Pick, PlaceKind, ReasonKey
+from ..recommending.candidate import USUAL
 
 # Stands for what is unknown.
 NOTHING = "-"
 
 _GIB = 2**30
 _BETWEEN = " · "
+# Keeps the words of a piece on one line, so that lines end between pieces.
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 # Names that are the same in every language.
 _DISKS = {
     StorageKind.EMMC: "eMMC",
@@ -26,6 +29,9 @@ _DISKS = {
     StorageKind.SD_CARD: "SD",
     StorageKind.SSD: "SSD",
 }
+# Degrees. A Raspberry Pi 5 with its cooler was measured to stay below the first one
+# under load (stressberry, issue 139); above the second one it slows down.
+_WARM, _HOT = 65, 80
 # Servers say of themselves what they want, and texts of forms may hold pictures.
 _PLAIN = re.compile(r"[\w][\w.+ -]{0,39}", re.ASCII)
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~-])")
@@ -52,8 +58,7 @@ def machine_text(board: Board, health: Health, texts: Mapping[str, str]) -> str:
         board.model and _escaped(board.model),
         _memory(board),
         _DISKS.get(board.storage.kind) if board.storage.kind else None,
-        None if health.temperature is None else f"{health.temperature:.0f} °C",
-        *(f"⚠ {texts[name]}" for name in _troubles(health)),
+        _state(health, texts),
     ]
     return _BETWEEN.join(piece for piece in pieces if piece) or NOTHING
 
@@ -65,6 +70,24 @@ def _memory(board: Board) -> str | None:
     return size(board.memory.total) if board.memory.total else None
 
 
+def _state(health: Health, texts: Mapping[str, str]) -> str | None:
+    """Return how the machine is doing, None where it does not tell."""
+    troubles = [f"⚠ {texts[name]}" for name in _troubles(health)]
+    pieces = [heat for heat in [_heat(health, texts)] if heat]
+    if not troubles and health.now.throttled is False:
+        pieces.append(texts["not_throttled"])
+    return _BETWEEN.join([*pieces, *troubles]) or None
+
+
+def _heat(health: Health, texts: Mapping[str, str]) -> str | None:
+    """Return how warm the processor is, None where it does not tell."""
+    degrees = health.temperature
+    if degrees is None:
+        return None
+    name = "cool" if degrees < _WARM else "warm" if degrees < _HOT else "hot"
+    return filled(texts[name], {"degrees": f"{degrees:.0f}"})
+
+
 def _troubles(health: Health) -> Iterator[str]:
     """Yield the names of what slows the machine down right now."""
     if health.now.under_voltage:
@@ -74,61 +97,72 @@ def _troubles(health: Health) -> Iterator[str]:
 
 
 def engines_text(found: tuple[Found, ...], texts: Mapping[str, str]) -> str:
-    """Return a line for each engine that answers, or a dash."""
-    lines = [f"- {_engine(one, texts)}" for one in found]
-    return "\n".join(["", *lines]) if lines else NOTHING
+    """Return a sentence for each engine that answers, or that none does."""
+    if not found:
+        return texts["nothing_answers"]
+    said = [_engine(one, texts) for one in found]
+    return said[0] if len(said) == 1 else "".join(f"\n- {one}" for one in said)
 
 
 def _engine(found: Found, texts: Mapping[str, str]) -> str:
     """Return what answers, where, and with how many models."""
-    name = NAMES[found.kind] if found.kind else NOTHING
+    name = NAMES[found.kind] if found.kind else texts["unknown_engine"]
     if found.version and _PLAIN.fullmatch(found.version):
         name = f"{name} {found.version}"
-    pieces = [name, urlsplit(found.url).netloc]
     if found.locked:
-        pieces.append(texts["locked"])
-    elif found.models is not None:
-        pieces.append(filled(texts["models"], {"count": str(len(found.models))}))
-    return _BETWEEN.join(pieces)
+        text = texts["answers_locked"]
+    elif found.models is None:
+        text = texts["answers"]
+    elif not found.models:
+        text = texts["answers_empty"]
+    else:
+        text = texts["answers_one" if len(found.models) == 1 else "answers_many"]
+    values = {"engine": name, "address": urlsplit(found.url).netloc}
+    return filled(text, values | {"count": str(len(found.models or ()))})
 
 
-def pick_label(pick: Pick) -> str:
-    """Return what a recommendation is and what it costs, without words."""
+def pick_label(pick: Pick, texts: Mapping[str, str]) -> str:
+    """Return what a recommendation is, where it runs and what it costs."""
+    name = shown(pick.name)
+    if pick.quantization not in {None, USUAL} and pick.model != NANO:
+        name = f"{name} ({shown(pick.quantization)})"
+    pieces = [_place(pick, texts), *costs(pick, texts)]
+    return _BETWEEN.join([name, *(piece.replace(" ", _NO_BREAK) for piece in pieces)])
+
+
+def _place(pick: Pick, texts: Mapping[str, str]) -> str:
+    """Return what runs a model."""
     place = pick.place
-    engine = NAMES[place.engine] if place.engine else None
-    pieces = [
-        shown(pick.name),
-        pick.quantization and shown(pick.quantization),
-        f"{engine} {urlsplit(place.url).netloc}" if place.url and engine else engine,
-        _needed(pick),
-        _speed(pick),
-        f"⤓ {size(pick.download)}" if pick.download else None,
-    ]
-    return _BETWEEN.join(piece for piece in pieces if piece)
+    if place.kind is PlaceKind.MANAGED:
+        return texts["run_by_hearth"]
+    engine = NAMES[place.engine] if place.engine else texts["unknown_engine"]
+    return f"{engine} {urlsplit(place.url or '').netloc}".strip()
 
 
-def _needed(pick: Pick) -> str | None:
-    """Return how much of the memory that can be spared it needs."""
-    if not pick.memory_needed:
-        return None
-    needed = f"{pick.memory_needed / _GIB:.1f}"
-    if pick.memory_free is None:
-        return f"{needed} GiB"
-    return f"{needed} / {pick.memory_free / _GIB:.1f} GiB"
+def costs(pick: Pick, texts: Mapping[str, str]) -> Iterator[str]:
+    """Yield what a model needs, how fast it is and what has to be downloaded."""
+    if pick.memory_needed and pick.model != NANO:
+        name = "needs" if pick.memory_free is None else "needs_of_free"
+        values = {
+            "needed": size(pick.memory_needed),
+            "free": size(pick.memory_free or 0),
+        }
+        yield filled(texts[name], values)
+    if pick.generating is not None:
+        measured = pick.generating.basis is Basis.MEASURED
+        name = "speed_measured" if measured else "speed_about"
+        yield filled(texts[name], {"tokens": rate(pick.generating)})
+    if pick.download:
+        yield filled(texts["to_download"], {"size": size(pick.download)})
+    elif pick.model == NANO:
+        yield texts["comes_along"]
+    else:
+        yield texts["is_there"]
 
 
-def _speed(pick: Pick) -> str | None:
-    """Return how fast it speaks, roughly where nobody measured it."""
-    if pick.generating is None:
-        return None
-    tokens = pick.generating.value
-    return f"{_about(pick)}{tokens:.{0 if tokens >= 10 else 1}f} tokens/s"
-
-
-def _about(pick: Pick) -> str:
-    """Return the mark of an estimate, nothing for a measurement."""
-    measured = pick.generating and pick.generating.basis is Basis.MEASURED
-    return "" if measured else "≈ "
+def rate(figure: Figure) -> str:
+    """Return tokens a second as they are shown."""
+    return f"{figure.value:.{0 if figure.value >= 10 else 1}f}"
 
 
 def best_text(pick: Pick | None, texts: Mapping[str, str]) -> str:

@@ -107,7 +107,7 @@ class WelcomeSteps(ManagedSteps):
         )
         return self.async_show_form(
             step_id="welcome",
-            data_schema=welcome_schema(self._offered, myself=not managed),
+            data_schema=welcome_schema(self._offered, texts, myself=not managed),
             description_placeholders={
                 "best": best_text(next(iter(self._offered), None), texts),
                 "engines": engines_text(sight.found, texts),

@@ -1,6 +1,6 @@
 """The form that says what was seen, and asks what to take."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from homeassistant.helpers.selector import (
     SelectOptionDict,
@@ -22,14 +22,19 @@ _WORDS = "welcome"
 _PICK = "pick_"
 
 
-def welcome_schema(picks: Sequence[Pick], *, myself: bool) -> vol.Schema:
+def welcome_schema(
+    picks: Sequence[Pick], texts: Mapping[str, str], *, myself: bool
+) -> vol.Schema:
     """Return the choice, with the first one preselected.
 
     Args:
         picks: What is offered, the best first.
+        texts: Sentences in the home's language, by their names.
         myself: Whether an engine of Hearth's own can still be set up by hand.
     """
-    labels = {f"{_PICK}{number}": pick_label(pick) for number, pick in enumerate(picks)}
+    labels = {
+        f"{_PICK}{number}": pick_label(pick, texts) for number, pick in enumerate(picks)
+    }
     if myself:
         labels[MYSELF] = MYSELF
     labels[SERVER] = SERVER

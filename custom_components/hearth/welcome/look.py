@@ -77,7 +77,7 @@ async def _async_see(hass: HomeAssistant) -> Sight:
         """Read of the machine; blocks."""
         board = read_board(
             places.root,
-            models=folder,
+            models=places.models or folder,
             supervisor_machine=apps.machine,
             space=places.space,
         )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from ..recommending.base import NANO, Pick, PlaceKind, ReasonKey
 
-_MOST = 6
+_MOST = 5
 
 
 def offers(
