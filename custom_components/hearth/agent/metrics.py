@@ -1,9 +1,12 @@
 """What a turn measured, for the entities that show it."""
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ..engines.base import TurnStats
+
+MOST_RECENT = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +71,18 @@ def _rate(tokens: float | None, seconds: float | None) -> float | None:
 
 @dataclass(slots=True)
 class AgentMetrics:
-    """The newest turn of one agent, and who wants to know."""
+    """The newest turns of one agent, the last one last, and who wants to know."""
 
     last: TurnMetrics | None = None
+    recent: deque[TurnMetrics] = field(
+        default_factory=lambda: deque(maxlen=MOST_RECENT)
+    )
     _listeners: list[Callable[[], None]] = field(default_factory=list)
 
     def add(self, turn: TurnMetrics) -> None:
         """Keep a finished turn and tell the listeners."""
         self.last = turn
+        self.recent.append(turn)
         for listener in tuple(self._listeners):
             listener()
 

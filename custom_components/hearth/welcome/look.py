@@ -11,10 +11,10 @@ from .. import board_coordinator
 from ..board_reading import Places
 from ..const import DOMAIN, LOGGER
 from ..engines.discovery import Found, discover, usual_addresses
-from ..hardware.board import Board, read_board
-from ..hardware.board_health import Health, read_health
+from ..hardware.board import Board
+from ..hardware.board_health import Health
+from ..machine import async_read_machine
 from ..managed.choices import Choices, async_list_choices
-from ..managed.settings import models_path
 from ..models.catalog import catalog
 from ..recommend import recommend
 from ..recommending.base import Pick, Situation
@@ -71,23 +71,11 @@ async def _async_see(hass: HomeAssistant) -> Sight:
     """Return what there is to see."""
     places = hass.data.get(PLACES, board_coordinator.MACHINE)
     apps = async_apps(hass)
-    folder = models_path(hass)
-
-    def read() -> tuple[Board, Health]:
-        """Read of the machine; blocks."""
-        board = read_board(
-            places.root,
-            models=places.models or folder,
-            supervisor_machine=apps.machine,
-            space=places.space,
-        )
-        return board, read_health(places.root)
-
     async with asyncio.timeout(WITHIN):
         around = await hass.async_add_executor_job(container_host, places.root)
         hosts = [*([around] if around else []), *apps.hosts]
         (board, health), found, choices = await asyncio.gather(
-            hass.async_add_executor_job(read),
+            async_read_machine(hass, places=places, apps=apps),
             discover(
                 async_get_clientsession(hass),
                 usual_addresses([_THIS_MACHINE, *hosts]),
