@@ -15,11 +15,12 @@ from .engines.base import Engine, EngineError
 from .engines.kinds import NAMES
 from .engines.managed import ManagedEngine
 from .machine import async_read_machine
-from .managed.figures import size
 from .privacy import file_name
 
+# Seconds.
 PATIENCE = 5.0
 
+_GIB = 1 << 30
 _FINE = "ok"
 _GONE = "unreachable"
 _NONE = "none"
@@ -106,5 +107,5 @@ async def _async_machine(hass: HomeAssistant) -> str:
     """Return what machine it is, and how much memory it has."""
     board, _ = await async_read_machine(hass)
     memory = board.installed_memory or board.memory.total
-    facts = (board.model, board.soc, size(memory) if memory else None)
+    facts = (board.model, board.soc, f"{memory / _GIB:.1f} GiB" if memory else None)
     return ", ".join(fact for fact in facts if fact) or _UNKNOWN
