@@ -26,6 +26,7 @@ from .fake_engine import FakeEngine
 
 LOAD = "button.tiny_load_model"
 UNLOAD = "button.127_0_0_1_unload_models"
+BENCHMARK = "button.127_0_0_1_run_benchmark"
 LOADED = "sensor.127_0_0_1_loaded_model"
 
 
@@ -66,7 +67,7 @@ async def test_an_engine_that_cannot(
     engine.capabilities = Capabilities()
     mock_config_entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(mock_config_entry.entry_id)
-    assert hass.states.async_entity_ids("button") == []
+    assert hass.states.async_entity_ids("button") == [BENCHMARK]
 
 
 async def test_out_of_memory_and_back(

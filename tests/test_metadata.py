@@ -17,7 +17,11 @@ from custom_components.hearth.board_sensors import BOARD_BINARY_SENSORS, BOARD_S
 from custom_components.hearth.const import DOMAIN
 from custom_components.hearth.engines import base
 from custom_components.hearth.engines.base import EngineError
-from custom_components.hearth.sensor import AGENT_SENSORS, ENGINE_SENSORS
+from custom_components.hearth.sensor import (
+    AGENT_SENSORS,
+    BENCHMARK_SENSORS,
+    ENGINE_SENSORS,
+)
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "custom_components" / DOMAIN
@@ -163,7 +167,7 @@ def test_every_exception_has_its_text() -> None:
 
 def test_sensors_have_texts_and_icons() -> None:
     """Names and icons are those of the sensors, no more and no fewer."""
-    sensors = [*AGENT_SENSORS, *BOARD_SENSORS, *ENGINE_SENSORS]
+    sensors = [*AGENT_SENSORS, *BENCHMARK_SENSORS, *BOARD_SENSORS, *ENGINE_SENSORS]
     keys = {sensor.key for sensor in sensors}
     binary = {sensor.key for sensor in BOARD_BINARY_SENSORS}
 

@@ -11,6 +11,7 @@ from .agent.line import Line
 from .agent.metrics import AgentMetrics
 from .agent.thinking import ThinkMode
 from .agent.toolset import async_register_api
+from .benchmarking.store import async_benchmarks
 from .board_setup import async_set_up_board
 from .const import CONF_THINK, DOMAIN
 from .coordinator import HearthConfigEntry, HearthCoordinator, HearthRuntimeData
@@ -69,6 +70,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> bo
         coordinator=coordinator,
         metrics={subentry_id: AgentMetrics() for subentry_id in entry.subentries},
         line=line,
+        benchmarks=await async_benchmarks(hass),
     )
     await async_set_up_board(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -107,6 +109,7 @@ def _async_name_think_modes(hass: HomeAssistant, entry: HearthConfigEntry) -> No
 async def async_remove_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> None:
     """Remove what an engine of our own has left, but none of its models."""
     async_drop_stale_issues(hass)
+    (await async_benchmarks(hass)).forget(entry.entry_id)
     if is_managed(entry.data):
         await async_clean_up(hass, entry.entry_id)
 

@@ -1,4 +1,4 @@
-"""Buttons that bring a model into memory, and take it out again."""
+"""Buttons that load and unload models, and measure them."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .benchmarking.run import async_benchmark_agents
 from .coordinator import HearthConfigEntry
 from .engines.base import Capabilities
 from .entity import HearthAgentEntity, HearthEngineEntity
@@ -22,7 +23,7 @@ PARALLEL_UPDATES = 1
 class HearthButtonEntityDescription(ButtonEntityDescription):
     """Describes a button of the engine."""
 
-    press_fn: Callable[[HearthConfigEntry], Awaitable[None]]
+    press_fn: Callable[[HearthConfigEntry], Awaitable[object]]
     exists_fn: Callable[[Capabilities], bool] = lambda _: True
 
 
@@ -35,6 +36,12 @@ class HearthAgentButtonEntityDescription(ButtonEntityDescription):
 
 
 ENGINE_BUTTONS = (
+    HearthButtonEntityDescription(
+        key="run_benchmark",
+        translation_key="run_benchmark",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        press_fn=async_benchmark_agents,
+    ),
     HearthButtonEntityDescription(
         key="unload_models",
         translation_key="unload_models",

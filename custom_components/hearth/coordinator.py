@@ -11,6 +11,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 
 from .agent.line import Line
 from .agent.metrics import AgentMetrics
+from .benchmarking.store import Benchmarks
 from .const import LOGGER
 from .engines.base import (
     AuthFailed,
@@ -39,13 +40,16 @@ class HearthRuntimeData:
     """What lives as long as an entry is loaded.
 
     ``metrics`` holds the newest turn of each agent, by the id of its subentry.
-    ``line`` is where whoever wants to use the engine waits.
+    ``line`` is where whoever wants to use the engine waits, ``benchmarked`` the models
+    that are being measured.
     """
 
     engine: Engine
     coordinator: HearthCoordinator
     metrics: dict[str, AgentMetrics]
     line: Line
+    benchmarks: Benchmarks
+    benchmarked: set[str] = field(default_factory=set)
     _facts: dict[str, ModelInfo] = field(default_factory=dict)
 
     async def async_model_facts(self, name: str) -> ModelInfo | None:

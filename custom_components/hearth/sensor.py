@@ -22,6 +22,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .agent.metrics import TurnMetrics
+from .benchmarking.result import BenchmarkResult
 from .board_sensors import async_board_sensors
 from .coordinator import EngineStatus, HearthConfigEntry
 from .entity import HearthAgentEntity, HearthEngineEntity
@@ -42,6 +43,32 @@ class HearthAgentSensorEntityDescription(SensorEntityDescription):
 
     value_fn: Callable[[TurnMetrics], StateType]
 
+
+@dataclass(frozen=True, kw_only=True)
+class HearthBenchmarkSensorEntityDescription(SensorEntityDescription):
+    """Describes a sensor of what a benchmark measured."""
+
+    value_fn: Callable[[BenchmarkResult], StateType]
+
+
+BENCHMARK_SENSORS = (
+    HearthBenchmarkSensorEntityDescription(
+        key="benchmark_generation_speed",
+        translation_key="benchmark_generation_speed",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda result: result.generated_per_second,
+    ),
+    HearthBenchmarkSensorEntityDescription(
+        key="benchmark_reading_speed",
+        translation_key="benchmark_reading_speed",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda result: result.read_per_second,
+    ),
+)
 
 ENGINE_SENSORS = (
     HearthSensorEntityDescription(
@@ -136,6 +163,9 @@ async def async_setup_entry(
     async_add_entities(
         HearthEngineSensor(entry, description) for description in ENGINE_SENSORS
     )
+    async_add_entities(
+        HearthBenchmarkSensor(entry, description) for description in BENCHMARK_SENSORS
+    )
     async_add_entities(async_board_sensors(hass, entry))
     for subentry in entry.subentries.values():
         async_add_entities(
@@ -164,6 +194,29 @@ class HearthEngineSensor(HearthEngineEntity, SensorEntity):
     def native_value(self) -> StateType:
         """Return the newest value."""
         return self.entity_description.value_fn(self.coordinator.data)
+
+
+class HearthBenchmarkSensor(HearthEngineEntity, SensorEntity):
+    """A sensor that shows what the engine's newest benchmark measured."""
+
+    entity_description: HearthBenchmarkSensorEntityDescription
+
+    def __init__(
+        self,
+        entry: HearthConfigEntry,
+        description: HearthBenchmarkSensorEntityDescription,
+    ) -> None:
+        """Show what the description says."""
+        super().__init__(entry, description.key)
+        self.entity_description = description
+        self._entry = entry
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        """Return what was measured, once something was."""
+        result = self._entry.runtime_data.benchmarks.last(self._entry.entry_id)
+        return self.entity_description.value_fn(result) if result else None
 
 
 class HearthAgentSensor(HearthAgentEntity, SensorEntity):

@@ -10,11 +10,14 @@ from ..coordinator import HearthConfigEntry
 
 ATTR_CONFIG_ENTRY = "config_entry_id"
 ATTR_MODEL = "model"
+ATTR_MODELS = "models"
 
 
 class Action(StrEnum):
     """The names of the actions."""
 
+    BENCHMARK = "benchmark"
+    GENERATE = "generate"
     LOAD_MODEL = "load_model"
     UNLOAD_MODEL = "unload_model"
 

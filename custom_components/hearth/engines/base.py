@@ -175,6 +175,8 @@ class ChatRequest:
         context_window: Tokens of context; ``None`` leaves the engine's choice.
         max_tokens: Most tokens to generate; 0 only reads the prompt.
         temperature: Sampling temperature; ``None`` leaves the engine's choice.
+        ignore_end: Whether to go on where the model would end, for benchmarks;
+            engines that cannot, end.
         keep_alive: Seconds the model stays loaded afterwards; negative: for good;
             ``None`` leaves what was said before.
         deadlines: How long to wait.
@@ -188,6 +190,7 @@ class ChatRequest:
     context_window: int | None = None
     max_tokens: int | None = None
     temperature: float | None = None
+    ignore_end: bool = False
     keep_alive: float | None = None
     deadlines: Deadlines = field(default_factory=Deadlines)
 

@@ -7,11 +7,14 @@ from .values import JsonObject, count, mapping, text, texts
 
 def chat_body(request: ChatRequest) -> JsonObject:
     """Return the body of ``/v1/chat/completions``."""
-    return completion_body(request) | {
+    body = completion_body(request) | {
         "cache_prompt": True,
         # Only a JSON boolean counts; templates that know no thinking ignore it.
         "chat_template_kwargs": {"enable_thinking": request.think},
     }
+    if request.ignore_end:
+        body["ignore_eos"] = True
+    return body
 
 
 def listed_model(item: JsonObject) -> ModelInfo:

@@ -8,11 +8,13 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util.hass_dict import HassKey
 
 from .. import board_coordinator
+from ..benchmarking.store import async_benchmarks
 from ..board_reading import Places
 from ..const import DOMAIN, LOGGER
 from ..engines.discovery import Found, discover, usual_addresses
 from ..hardware.board import Board
 from ..hardware.board_health import Health
+from ..hardware.speed import Calibration
 from ..machine import async_read_machine
 from ..managed.choices import Choices, async_list_choices
 from ..models.catalog import catalog
@@ -54,6 +56,11 @@ class Sight:
     picks: tuple[Pick, ...]
 
 
+def machine_places(hass: HomeAssistant) -> Places:
+    """Return where to read of the machine."""
+    return hass.data.get(PLACES, board_coordinator.MACHINE)
+
+
 async def async_look(hass: HomeAssistant) -> Sight:
     """Look around for a few seconds, neither much longer nor less than one.
 
@@ -69,7 +76,7 @@ async def async_look(hass: HomeAssistant) -> Sight:
 
 async def _async_see(hass: HomeAssistant) -> Sight:
     """Return what there is to see."""
-    places = hass.data.get(PLACES, board_coordinator.MACHINE)
+    places = machine_places(hass)
     apps = async_apps(hass)
     async with asyncio.timeout(WITHIN):
         around = await hass.async_add_executor_job(container_host, places.root)
@@ -91,6 +98,7 @@ async def _async_see(hass: HomeAssistant) -> Sight:
                 language=hass.config.language,
                 own_hosts=frozenset(hosts),
                 app_offered=apps.ollama_offered,
+                calibration=(await async_benchmarks(hass)).calibration,
             ),
         )
     return Sight(board=board, health=health, found=found, choices=choices, picks=picks)
@@ -117,6 +125,7 @@ class _Seen:
     language: str
     own_hosts: frozenset[str]
     app_offered: bool
+    calibration: Calibration
 
 
 def _recommend(seen: _Seen) -> tuple[Pick, ...]:
@@ -130,6 +139,7 @@ def _recommend(seen: _Seen) -> tuple[Pick, ...]:
             language=seen.language,
             own_hosts=seen.own_hosts,
             app_offered=seen.app_offered,
+            calibration=seen.calibration,
             files=frozenset(path.name for path in choices.files)
             if choices
             else frozenset(),

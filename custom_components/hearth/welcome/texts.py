@@ -9,7 +9,7 @@ from ..const import DOMAIN
 
 _CATEGORY = "selector"
 # Where they are among the translations.
-_GROUPS = ("reason", "sight")
+_GROUPS = ("advice", "reason", "sight")
 
 
 async def async_texts(hass: HomeAssistant) -> Mapping[str, str]:

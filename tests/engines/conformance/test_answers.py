@@ -153,6 +153,16 @@ async def test_most_tokens(talk: Talk, at: At) -> None:
     assert whole["usage"]["completion_tokens"] == 3
 
 
+async def test_going_on_after_the_end(talk: Talk) -> None:
+    """A benchmark gets all of its tokens, whatever the model wanted to say."""
+    engine = talk("caller")
+    short = stats_of(await answer(engine, max_tokens=40))
+    assert short.finish_reason is FinishReason.STOP
+    long = stats_of(await answer(engine, max_tokens=40, ignore_end=True))
+    assert long.finish_reason is FinishReason.LENGTH
+    assert long.generated_tokens == 40
+
+
 async def test_only_reading_the_prompt(talk: Talk) -> None:
     """A warm-up says nothing, and what it read stays read."""
     engine = talk("random")

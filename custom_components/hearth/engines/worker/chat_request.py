@@ -45,6 +45,7 @@ class ChatRequest:
         stream: Whether the answer comes piece by piece.
         usage: Whether a stream ends with the numbers.
         reuse: Whether what was read before may be used again.
+        ignore_end: Whether to go on where the model would end.
         most_tokens: Most tokens to generate.
         stops: Texts that end the answer.
         sampling: How tokens are chosen.
@@ -61,6 +62,7 @@ class ChatRequest:
     stream: bool
     usage: bool
     reuse: bool
+    ignore_end: bool
     most_tokens: int | None
     stops: tuple[str, ...]
     sampling: Sampling
@@ -91,6 +93,7 @@ def read_chat(body: JsonObject) -> ChatRequest:
         stream=flag(body, "stream", False),
         usage=flag(mapping(body, "stream_options"), "include_usage", False),
         reuse=flag(body, "cache_prompt", True),
+        ignore_end=flag(body, "ignore_eos", False),
         most_tokens=_most_tokens(body),
         stops=_stops(body),
         sampling=_sampling(body),

@@ -35,6 +35,7 @@ class Order:
         shown: Control tokens that are part of the answer's text.
         user_start: How many tokens the last words of the user come after.
         reuse: Whether what was read before may be used again.
+        ignore_end: Whether to go on where the model would end, as benchmarks do.
     """
 
     prompt: list[int]
@@ -45,6 +46,7 @@ class Order:
     shown: frozenset[int] = frozenset()
     user_start: int | None = None
     reuse: bool = True
+    ignore_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def generate(
             token = sampler.choose(machine.context)
             count += 1
             last = perf_counter()
-            if model.ends(token):
+            if model.ends(token) and not order.ignore_end:
                 finish = Finish.STOP
                 break
             shown = token in order.shown

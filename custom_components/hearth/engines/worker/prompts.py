@@ -109,6 +109,7 @@ class Prompts:
                 grammar=grammar,
                 stops=chat.stops,
                 most_tokens=chat.most_tokens,
+                ignore_end=chat.ignore_end,
                 shown=self._shown,
                 user_start=self._user_start(chat, text, prompt),
                 reuse=chat.reuse,

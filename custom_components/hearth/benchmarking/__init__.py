@@ -1,0 +1,1 @@
+"""Measuring how fast models are here, and what follows from it."""
