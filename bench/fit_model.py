@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from custom_components.hearth.models.catalog import CatalogModel, CatalogShape
 from demo.errors import DemoError
 
-from .tokenizer import QWEN, WORK
+from .tokenizer import QWEN, QWEN3_TEMPLATE, WORK
 
 # Numbers in a block, its bytes, where its scale is, and one that makes weights of
 # the usual size (ggml-common.h of llama.cpp).
@@ -20,11 +20,12 @@ _Q6_K = (256, 210, 208, 1.5e-5)
 
 def written_model(model: CatalogModel) -> Path:
     """Return a file of Qwen3's architecture; it is written if it is not there."""
-    made = WORK / f"{model.key}-bytes-q4_0.gguf"
+    made = WORK / f"{model.key}-shape-q4_0.gguf"
     if made.exists():
         return made
-    if not QWEN.exists():
-        raise DemoError(f"{QWEN} is not there; scripts/setup gets it")
+    for needed in (QWEN, QWEN3_TEMPLATE):
+        if not needed.exists():
+            raise DemoError(f"{needed} is not there; scripts/setup gets it")
     WORK.mkdir(parents=True, exist_ok=True)
     part = made.with_suffix(".part")
     try:
@@ -81,6 +82,7 @@ def _describe(writer: GGUFWriter, model: CatalogModel) -> None:
             kind = field.types[0]
             inner = field.types[-1] if kind is GGUFValueType.ARRAY else None
             writer.add_key_value(name, field.contents(), kind, inner)
+    writer.add_chat_template(QWEN3_TEMPLATE.read_text())
 
 
 def _kv_heads(shape: CatalogShape) -> int:

@@ -23,7 +23,7 @@ from demo.processes import free_port
 CONFIG = ROOT / ".cache" / "bench" / "config"
 
 
-class _OwnFlows:
+class OwnFlows:
     """Config flows of a Home Assistant in the same process."""
 
     def __init__(self, hass: HomeAssistant) -> None:
@@ -79,7 +79,7 @@ async def add_hearth(hass: HomeAssistant, engine: EngineAddress, **options: Any)
 
     Options are those of the agent, where they are to differ from the defaults.
     """
-    await walk(_OwnFlows(hass), server_answers(engine))
+    await walk(OwnFlows(hass), server_answers(engine))
     entry = hass.config_entries.async_entries(DOMAIN)[0]
     for agent in entry.subentries.values():
         hass.config_entries.async_update_subentry(

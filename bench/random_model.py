@@ -9,12 +9,9 @@ import llama_cpp
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.components import ROOT
 from demo.errors import DemoError
 
-from .tokenizer import QWEN, WORK
-
-TEMPLATE = ROOT / ".cache" / "vocabularies" / "templates" / "Qwen-Qwen3-0.6B.jinja"
+from .tokenizer import QWEN, QWEN3_TEMPLATE, WORK
 
 # Qwen3 0.6B, as its config.json has it.
 _WIDTH = 1024
@@ -32,7 +29,7 @@ def random_model() -> Path:
     made = WORK / "qwen3-0.6b-random-q4_0.gguf"
     if made.exists():
         return made
-    for needed in (QWEN, TEMPLATE):
+    for needed in (QWEN, QWEN3_TEMPLATE):
         if not needed.exists():
             raise DemoError(f"{needed} is not there; scripts/setup gets it")
     WORK.mkdir(parents=True, exist_ok=True)
@@ -79,7 +76,7 @@ def _write(path: Path) -> None:
             kind = field.types[0]
             inner = field.types[-1] if kind is GGUFValueType.ARRAY else None
             writer.add_key_value(name, field.contents(), kind, inner)
-    writer.add_chat_template(TEMPLATE.read_text())
+    writer.add_chat_template(QWEN3_TEMPLATE.read_text())
     for name, shape in _shapes(words):
         weight = np.dtype("float32" if len(shape) == 1 else "float16")
         writer.add_tensor_info(name, shape, weight, math.prod(shape) * weight.itemsize)

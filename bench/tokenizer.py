@@ -22,6 +22,7 @@ QWEN = ROOT / ".cache" / "vocabularies" / "ggml-vocab-qwen2.gguf"
 TEMPLATE = (
     ROOT / ".cache" / "vocabularies" / "templates" / "Qwen-Qwen2.5-7B-Instruct.jinja"
 )
+QWEN3_TEMPLATE = TEMPLATE.with_name("Qwen-Qwen3-0.6B.jinja")
 WORK = ROOT / ".cache" / "bench"
 _WIDTH = 32
 

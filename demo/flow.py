@@ -8,6 +8,8 @@ from .errors import DemoError
 from .llama import EngineAddress
 
 DOMAIN = "hearth"
+# Stands for the tiny model that comes with Hearth.
+NANO = "nano"
 # More steps than the way to a first entry has.
 _MOST_STEPS = 8
 # Fired when a step that takes a while is over. Who asks for the next step before
@@ -55,14 +57,27 @@ def server_answers(engine: EngineAddress) -> Answers:
     )
 
 
-def managed_answers(runtime: str) -> Answers:
-    """Return the way to an engine of Hearth's own, with the tiny model."""
+def managed_answers(
+    runtime: str, model: str = NANO, program: str | None = None
+) -> Answers:
+    """Return the way to an engine of Hearth's own.
+
+    Args:
+        runtime: Hearth's word for what runs the model.
+        model: The tiny model, or a file.
+        program: The llama-server to use, where it must be a certain one.
+    """
     return Answers(
-        engine=f"{runtime} with the tiny model",
+        engine=f"{runtime} with {'the tiny model' if model == NANO else model}",
         steps={
             "user": {"next_step_id": "managed"},
             "welcome": {"choice": "choose_myself"},
-            "managed": {"model": "nano", "runtime": runtime, "advanced": {}},
+            "managed": {
+                "model": NANO if model == NANO else "file",
+                "runtime": runtime,
+                "advanced": {"program": program} if program else {},
+            },
+            "model_file": {"file": model},
         },
     )
 

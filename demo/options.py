@@ -6,7 +6,7 @@ from .llama import EngineAddress
 
 # Hearth's words for the runtimes, by what people call them.
 LLAMA_SERVER = "llama_server"
-_RUNTIMES = {"llama-cpp-python": "llama_cpp_python", "llama-server": LLAMA_SERVER}
+RUNTIMES = {"llama-cpp-python": "llama_cpp_python", "llama-server": LLAMA_SERVER}
 
 
 def add_engine_options(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +16,7 @@ def add_engine_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--runtime",
-        choices=sorted(_RUNTIMES),
+        choices=sorted(RUNTIMES),
         default="llama-server",
         help="the program that Hearth runs the tiny model with",
     )
@@ -25,7 +25,7 @@ def add_engine_options(parser: argparse.ArgumentParser) -> None:
 
 def runtime_of(options: argparse.Namespace) -> str:
     """Return Hearth's word for the runtime that was chosen."""
-    return _RUNTIMES[options.runtime]
+    return RUNTIMES[options.runtime]
 
 
 def engine_of(

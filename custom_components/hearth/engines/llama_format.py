@@ -4,6 +4,9 @@ from .base import ChatRequest, LoadedModel, ModelInfo
 from .openai_format import completion_body
 from .values import JsonObject, count, mapping, text, texts
 
+# What llama-server says before a quantization that the file does not name itself.
+_GUESSED = "(guessed) "
+
 
 def chat_body(request: ChatRequest) -> JsonObject:
     """Return the body of ``/v1/chat/completions``."""
@@ -30,7 +33,7 @@ def listed_model(item: JsonObject) -> ModelInfo:
         name=text(item, "id"),
         size=count(meta, "size"),
         parameters=None if parameters is None else _in_words(parameters),
-        quantization=text(meta, "ftype") or None,
+        quantization=text(meta, "ftype").removeprefix(_GUESSED) or None,
         context_window=context,
         vision="image" in modalities if modalities else None,
     )

@@ -135,8 +135,9 @@ class Supervisor:
         """End the program until it is started again, if it runs and is well."""
         async with self._turn:
             if self.state in {ManagedState.READY, ManagedState.STARTING}:
-                await self._end()
+                # Told first, so that nobody asks a program that is ending.
                 self._become(ManagedState.RESTING)
+                await self._end()
 
     async def _end(self) -> None:
         """End the program and the watch over it."""
