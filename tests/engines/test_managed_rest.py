@@ -40,8 +40,8 @@ async def engine(
 
 
 async def rests(engine: ManagedEngine) -> None:
-    """Wait until an engine rests."""
-    await until(lambda: engine.state is ManagedState.RESTING)
+    """Wait until an engine rests, and its process is gone."""
+    await until(lambda: engine.state is ManagedState.RESTING and engine.pid is None)
 
 
 async def test_unloaded(engine: ManagedEngine, tmp_path: Path) -> None:

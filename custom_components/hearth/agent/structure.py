@@ -14,6 +14,11 @@ _LONGEST_ANSWER = 1 << 20
 # What a number may be where nobody said it.
 _MOST = 1_000_000
 _FENCE = "```"
+# Characters. Between the parts of JSON, llama.cpp's grammars allow two line ends and
+# 20 spaces (json-schema-to-grammar.cpp), and models without sense use them.
+_SPACE = 22
+# A character of a text may be written as six: a backslash, a u and four digits.
+_ESCAPED = 6
 
 
 class DoesNotFit(Exception):
@@ -107,25 +112,30 @@ def _whole_number(schema: Mapping[str, Any]) -> dict[str, Any]:
 def strict_limits(schema: Mapping[str, Any], characters: int) -> Limits:
     """Return the widest strict limits with which an answer is no longer than that."""
     for limits in STRICT:
-        if _longest(bounded(schema, limits)) <= characters:
+        if longest(bounded(schema, limits)) <= characters:
             return limits
     return STRICT[-1]
 
 
-def _longest(schema: Mapping[str, Any]) -> int:
+def longest(schema: Mapping[str, Any]) -> int:
     """Return the most characters that an answer by a bounded schema has."""
+    return _SPACE + _longest(schema)
+
+
+def _longest(schema: Mapping[str, Any]) -> int:
+    """Return the most characters of a part of an answer, without space around it."""
     if options := schema.get("enum"):
         return max(len(json.dumps(option)) for option in options)
     match schema.get("type"):
         case "object":
             return 2 + sum(
-                len(name) + 6 + _longest(inner)
+                len(name) + 6 + 2 * _SPACE + longest(inner)
                 for name, inner in schema.get("properties", {}).items()
             )
         case "array":
-            return 2 + int(schema.get("maxItems", 1)) * (2 + _longest(schema["items"]))
+            return 2 + int(schema.get("maxItems", 1)) * (2 + longest(schema["items"]))
         case "string":
-            return 2 + int(schema.get("maxLength", 32))
+            return 2 + _ESCAPED * int(schema.get("maxLength", 32))
         case _:
             return 16
 

@@ -33,6 +33,7 @@ from .structure import (
     DoesNotFit,
     bounded,
     json_schema,
+    longest,
     read_answer,
     strict_limits,
 )
@@ -145,8 +146,14 @@ class Task:
             Message(role=Role.ASSISTANT, content=text[:_SHOWN] or _NOTHING),
             Message(role=Role.USER, content=_AGAIN.format(error=error)),
         )
+        narrow = bounded(schema, strict)
+        # Every character may be a token of its own.
+        most = min(longest(narrow), self.options.context_window // 2)
         request = replace(
-            request, messages=again, response_schema=bounded(schema, strict)
+            request,
+            messages=again,
+            response_schema=narrow,
+            max_tokens=max(most, request.max_tokens or 0),
         )
         return read_answer(await self._pass(request), structure)
 
