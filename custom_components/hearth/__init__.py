@@ -20,6 +20,8 @@ from .engines.kinds import NAMES
 from .engines.probe import probe
 from .errors import setup_error
 from .issue_watch import async_drop_stale_issues
+from .library.opening import async_open_library, async_start_library
+from .library.store import async_forget
 from .managed.entry import async_clean_up, async_start_engine, async_stop_engine
 from .managed.settings import is_managed
 from .services import async_register_actions
@@ -32,6 +34,7 @@ PLATFORMS = (
     Platform.CONVERSATION,
     Platform.SELECT,
     Platform.SENSOR,
+    Platform.UPDATE,
 )
 
 
@@ -65,15 +68,20 @@ async def async_setup_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> bo
         name=entry.title,
         sw_version=coordinator.data.health.version,
     )
+    library, pulls, shelf = await async_open_library(hass, entry, engine)
     entry.runtime_data = HearthRuntimeData(
         engine=engine,
         coordinator=coordinator,
         metrics={subentry_id: AgentMetrics() for subentry_id in entry.subentries},
+        library=library,
         line=line,
         benchmarks=await async_benchmarks(hass),
+        pulls=pulls,
+        shelf=shelf,
     )
     await async_set_up_board(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    async_start_library(entry)
     entry.async_on_unload(entry.add_update_listener(_async_reload))
     return True
 
@@ -110,6 +118,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> N
     """Remove what an engine of our own has left, but none of its models."""
     async_drop_stale_issues(hass)
     (await async_benchmarks(hass)).forget(entry.entry_id)
+    await async_forget(hass, entry.entry_id)
     if is_managed(entry.data):
         await async_clean_up(hass, entry.entry_id)
 

@@ -54,7 +54,7 @@ def read_machine(places: Places) -> BoardReading:
     """Return how the machine is; reads files, and never raises."""
     folder = places.models
     if folder is None and places.ollama:
-        folder = _ollama_folder(places.root)
+        folder = ollama_folder(places.root)
     return BoardReading(
         health=read_health(places.root),
         memory=read_memory(places.root),
@@ -65,7 +65,7 @@ def read_machine(places: Places) -> BoardReading:
     )
 
 
-def _ollama_folder(root: Path) -> Path | None:
+def ollama_folder(root: Path) -> Path | None:
     """Return the folder of Ollama's models, where this process can see one.
 
     A container sees nothing of an Ollama beside it.

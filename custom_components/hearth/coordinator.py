@@ -26,6 +26,9 @@ from .engines.base import (
     Unreachable,
 )
 from .errors import error_key, translated
+from .library.base import Library
+from .library.pulls import Pulls
+from .library.shelf import Shelf
 
 INTERVAL_UP = timedelta(seconds=30)
 INTERVAL_DOWN = timedelta(seconds=60)
@@ -41,21 +44,25 @@ class HearthRuntimeData:
 
     ``metrics`` holds the newest turn of each agent, by the id of its subentry.
     ``line`` is where whoever wants to use the engine waits, ``benchmarked`` the models
-    that are being measured.
+    that are being measured. ``library`` are the models that can be pulled and deleted,
+    ``pulls`` those on their way, ``shelf`` those that are there.
     """
 
     engine: Engine
     coordinator: HearthCoordinator
     metrics: dict[str, AgentMetrics]
+    library: Library
     line: Line
     benchmarks: Benchmarks
+    pulls: Pulls
+    shelf: Shelf
     benchmarked: set[str] = field(default_factory=set)
     _facts: dict[str, ModelInfo] = field(default_factory=dict)
 
     async def async_model_facts(self, name: str) -> ModelInfo | None:
         """Return what a model can do; None where the engine does not tell now.
 
-        The engine is asked once: what a model can do does not change.
+        The engine is asked once: what a version of a model can do does not change.
         """
         if name not in self._facts:
             try:
@@ -63,6 +70,11 @@ class HearthRuntimeData:
             except EngineError:
                 return None
         return self._facts[name]
+
+    @callback
+    def async_forget_facts(self) -> None:
+        """Ask again what models can do: there is another version of one."""
+        self._facts.clear()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from homeassistant.core import HomeAssistant, callback
 
-from .actions import benchmark, generate, loading
+from .actions import benchmark, generate, loading, models
 
 # How the actions of each file in actions/ are registered.
 _REGISTER: tuple[Callable[[HomeAssistant], None], ...] = (
     benchmark.async_register,
     generate.async_register,
     loading.async_register,
+    models.async_register,
 )
 
 

@@ -17,8 +17,12 @@ class Action(StrEnum):
     """The names of the actions."""
 
     BENCHMARK = "benchmark"
+    CANCEL_PULL = "cancel_pull"
+    DELETE_MODEL = "delete_model"
     GENERATE = "generate"
+    LIST_MODELS = "list_models"
     LOAD_MODEL = "load_model"
+    PULL_MODEL = "pull_model"
     UNLOAD_MODEL = "unload_model"
 
 

@@ -71,7 +71,7 @@ async def async_list_choices(
     (server, problem), package, files = await asyncio.gather(
         _async_server(hass, given),
         _async_package(hass),
-        hass.async_add_executor_job(_model_files, folder),
+        hass.async_add_executor_job(model_files, folder),
     )
     return Choices(server=server, package=package, files=files, server_problem=problem)
 
@@ -95,7 +95,7 @@ async def _async_package(hass: HomeAssistant) -> FoundPackage | None:
         return None
 
 
-def _model_files(folder: Path) -> tuple[Path, ...]:
+def model_files(folder: Path) -> tuple[Path, ...]:
     """Return the models in a folder; of a split model the first file."""
     found = sorted(
         path

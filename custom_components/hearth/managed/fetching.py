@@ -23,10 +23,12 @@ from ..models.hub import (
     HubError,
     NotFound,
     RateLimited,
+    Reference,
     RemoteModel,
     choose,
     parse_reference,
 )
+from ..models.hub_reference import MAIN
 from .figures import duration, size
 from .problem import ManagedError
 from .settings import ManagedSettings
@@ -51,8 +53,15 @@ async def async_look_up(
         wanted = parse_reference(reference)
     except ValueError as err:
         raise ManagedError("invalid_reference") from err
+    return await async_ask_hub(hass, wanted, endpoint, token)
+
+
+async def async_ask_hub(
+    hass: HomeAssistant, wanted: Reference, endpoint: str | None, token: str | None
+) -> Repository:
+    """Ask which models a reference means; raises :class:`ManagedError`."""
     hub = Hub(async_get_clientsession(hass), endpoint or _ENDPOINT, token or None)
-    revision = wanted.revision or "main"
+    revision = wanted.revision or MAIN
     try:
         if wanted.file is not None:
             model = await hub.model(wanted.repository, wanted.file, revision)
@@ -95,7 +104,7 @@ async def async_start_download(
         # A hub may call its files as it likes; not all of it is taken here.
         raise ManagedError("hub_unreachable", {"error": str(err)}) from err
     except DownloadError as err:
-        raise _download_problem(err) from err
+        raise download_problem(err) from err
 
 
 async def async_finish_download(
@@ -109,10 +118,10 @@ async def async_finish_download(
         return await download.wait()
     except DownloadError as err:
         LOGGER.debug("The download failed: %s", err)
-        raise _download_problem(err) from err
+        raise download_problem(err) from err
 
 
-def _download_problem(err: DownloadError) -> ManagedError:
+def download_problem(err: DownloadError) -> ManagedError:
     """Return what to tell about a download that failed."""
     if isinstance(err, DiskFull):
         return ManagedError(

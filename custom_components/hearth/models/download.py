@@ -22,7 +22,7 @@ from .download_base import (
 )
 from .download_fetch import in_thread
 from .download_model import Download
-from .download_places import check_model, place, sum_is_known
+from .download_places import check_model, check_room, place, sum_is_known
 from .hub_base import RemoteModel
 
 __all__ = [
@@ -85,6 +85,20 @@ class Downloads:
             if not await in_thread(sum_is_known, final, file.size, file.sha256):
                 return None
         return finals[0]
+
+    async def check_room(self, model: RemoteModel, promised: int = 0) -> None:
+        """Raise DiskFull unless there is room for what is missing of a model.
+
+        ``promised`` are the bytes that others will take. Raises ValueError for names
+        that would not be safe.
+        """
+        check_model(model)
+        missing = []
+        for file in model.files:
+            final = place(self._folder, model, file)
+            if not await in_thread(sum_is_known, final, file.size, file.sha256):
+                missing.append((file, final))
+        await in_thread(check_room, self._folder, missing, self._reserve, promised)
 
     def start(self, model: RemoteModel) -> Download:
         """Download a model, or return the download of it that is already running.

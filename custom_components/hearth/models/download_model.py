@@ -7,7 +7,6 @@ from pathlib import Path
 import aiohttp
 
 from .download_base import (
-    DiskFull,
     DownloadProgress,
     InUse,
     RetryPolicy,
@@ -18,7 +17,7 @@ from .download_fetch import SUM_STEP, Fetch, in_thread
 from .download_part import PartFile, remove_part
 from .download_places import (
     Summing,
-    free_bytes,
+    check_room,
     length_of,
     make_folder,
     part_place,
@@ -168,20 +167,9 @@ class Download:
 
     async def _check_room(self, missing: list[tuple[RemoteFile, Path]]) -> None:
         """Raise DiskFull unless there is room for what is missing."""
-        needed = 0
-        for file, final in missing:
-            begun = await in_thread(length_of, part_place(final, file.sha256))
-            needed += max(0, file.size - begun)
-        free = await in_thread(free_bytes, self._folder)
-        free = max(0, free - self._promised())
-        if needed and needed + self._reserve > free:
-            raise DiskFull(
-                f"There is not enough room: {_readable(needed)} are to come and"
-                f" {_readable(self._reserve)} have to stay free, but only"
-                f" {_readable(free)} are there",
-                needed=needed + self._reserve,
-                free=free,
-            )
+        await in_thread(
+            check_room, self._folder, missing, self._reserve, self._promised()
+        )
         self._has_room = True
 
     async def _bring(self, file: RemoteFile, final: Path) -> None:
@@ -214,10 +202,3 @@ class Download:
             await in_thread(remove_empty, final.parent, self._folder)
         for _, final in self._whole:
             await in_thread(remove, final, self._folder)
-
-
-def _readable(count: int) -> str:
-    """Return bytes as people say them."""
-    if count >= 1e9:
-        return f"{count / 1e9:.1f} GB"
-    return f"{count / 1e6:.0f} MB"

@@ -11,7 +11,7 @@ import re
 import shutil
 import stat
 
-from .download_base import Unwritable
+from .download_base import DiskFull, Unwritable
 from .hub_base import RemoteFile, RemoteModel
 from .hub_reference import check_file, check_repository
 
@@ -76,6 +76,39 @@ def free_bytes(folder: Path) -> int:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return shutil.disk_usage(folder).free
+
+
+def check_room(
+    folder: Path, missing: list[tuple[RemoteFile, Path]], reserve: int, promised: int
+) -> None:
+    """Raise DiskFull unless there is room for files that are missing.
+
+    Args:
+        folder: Where models go.
+        missing: The files, and where each will lie.
+        reserve: Bytes that are to stay free.
+        promised: Bytes that other downloads will take.
+    """
+    needed = sum(
+        max(0, file.size - length_of(part_place(final, file.sha256)))
+        for file, final in missing
+    )
+    free = max(0, free_bytes(folder) - promised)
+    if needed and needed + reserve > free:
+        raise DiskFull(
+            f"There is not enough room: {_readable(needed)} are to come and"
+            f" {_readable(reserve)} have to stay free, but only"
+            f" {_readable(free)} are there",
+            needed=needed + reserve,
+            free=free,
+        )
+
+
+def _readable(count: int) -> str:
+    """Return bytes as people say them."""
+    if count >= 1e9:
+        return f"{count / 1e9:.1f} GB"
+    return f"{count / 1e6:.0f} MB"
 
 
 def length_of(path: Path) -> int:

@@ -1,0 +1,1 @@
+"""The models of an engine: what is installed, pulling, updating and deleting."""
