@@ -111,12 +111,7 @@ async def _async_delete(call: ServiceCall) -> None:
     runtime = entry.runtime_data
     await runtime.shelf.async_refresh()
     try:
-        if (model := runtime.shelf.model(name)) is None:
-            raise LibraryError("model_not_installed", {"model": name})
-        agents = _agents_with(entry, model)
-        if agents and not call.data[ATTR_FORCE]:
-            words = {"agents": ", ".join(agents), "model": model.name}
-            raise LibraryError("model_in_use", words)
+        model = _deletable(entry, name, force=call.data[ATTR_FORCE])
         if (pull := runtime.pulls.find(model.name)) is not None:
             await runtime.pulls.async_cancel(pull)
         await runtime.library.delete(model)
@@ -124,6 +119,20 @@ async def _async_delete(call: ServiceCall) -> None:
         raise _error(err) from err
     await runtime.shelf.async_refresh()
     await runtime.coordinator.async_refresh_models()
+
+
+def _deletable(entry: HearthConfigEntry, name: str, *, force: bool) -> InstalledModel:
+    """Return a model that may be deleted; raises LibraryError."""
+    runtime = entry.runtime_data
+    if (model := runtime.shelf.model(name)) is None:
+        raise LibraryError("model_not_installed", {"model": name})
+    if (refusal := runtime.library.refusal(model)) is not None:
+        raise refusal
+    agents = _agents_with(entry, model)
+    if agents and not force:
+        words = {"agents": ", ".join(agents), "model": model.name}
+        raise LibraryError("model_in_use", words)
+    return model
 
 
 def _agents_with(entry: HearthConfigEntry, model: InstalledModel) -> list[str]:

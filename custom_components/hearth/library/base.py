@@ -64,7 +64,7 @@ class Wanted:
 class Library(Protocol):
     """The models of one engine.
 
-    Every method but ``key_of`` may raise :class:`LibraryError`, and nothing else.
+    What is asynchronous may raise :class:`LibraryError`, and nothing else.
     """
 
     @property
@@ -93,6 +93,9 @@ class Library(Protocol):
 
     async def discard(self, wanted: Wanted) -> None:
         """Remove what came of a model whose pull was given up."""
+
+    def refusal(self, model: InstalledModel) -> LibraryError | None:
+        """Return why a model cannot be deleted, whoever asks; None where it can."""
 
     async def delete(self, model: InstalledModel) -> None:
         """Remove a model from the disk."""

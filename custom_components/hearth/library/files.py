@@ -11,7 +11,7 @@ from ..engines.base import PullProgress
 from ..managed.choices import model_files
 from ..managed.fetching import async_ask_hub, async_look_up, download_problem
 from ..managed.problem import ManagedError
-from ..managed.settings import ManagedSettings
+from ..managed.settings import NANO, ManagedSettings
 from ..models.download import Download, DownloadError, Downloads
 from ..models.hub import Reference, RemoteModel
 from ..models.origin import Origin, digest_of_model, read_origin
@@ -127,10 +127,19 @@ class FileLibrary(Library):
             await download.cancel()
 
     @override
-    async def delete(self, model: InstalledModel) -> None:
+    def refusal(self, model: InstalledModel) -> LibraryError | None:
         path = self._folder / model.name
         if path == self._settings.model_file:
-            raise LibraryError("model_is_running", {"model": model.name})
+            return LibraryError("model_is_running", {"model": model.name})
+        if model.name == NANO or not path.is_relative_to(self._folder):
+            return LibraryError("model_not_ours", {"model": model.name})
+        return None
+
+    @override
+    async def delete(self, model: InstalledModel) -> None:
+        if (refusal := self.refusal(model)) is not None:
+            raise refusal
+        path = self._folder / model.name
         if not await self._hass.async_add_executor_job(
             remove_model, self._folder, path
         ):

@@ -49,6 +49,10 @@ class FixedLibrary(Library):
         raise self._refusal()
 
     @override
+    def refusal(self, model: InstalledModel) -> LibraryError | None:
+        return self._refusal()
+
+    @override
     async def delete(self, model: InstalledModel) -> None:
         raise self._refusal()
 

@@ -25,12 +25,19 @@ async def async_notes(
         "newest": size(known.size or 0) if known else "",
     }
     lines = []
-    for name in (_outcome(model, known), "use"):
+    for name in _outline(_outcome(model, known)):
         text = found[f"{_GROUP}{name}"]
         for word, value in words.items():
             text = text.replace(f"{{{word}}}", value)
         lines.append(text)
     return "\n\n".join(lines)
+
+
+def _outline(outcome: str) -> tuple[str, ...]:
+    """Return the names of the texts that make up the notes."""
+    if outcome == "newest":
+        return (outcome,)
+    return (outcome, "use") if outcome == "unknown" else (outcome, "download", "use")
 
 
 def _difference(model: InstalledModel, known: Known | None) -> str:

@@ -91,7 +91,9 @@ class OllamaLibrary(Library):
             return
         needed, left = wanted.size + RESERVE, max(0, free - promised)
         if needed > left:
-            raise LibraryError("disk_full", {"free": size(left), "needed": size(needed)})
+            raise LibraryError(
+                "disk_full", {"free": size(left), "needed": size(needed)}
+            )
 
     @override
     async def pull(self, wanted: Wanted) -> AsyncGenerator[PullProgress]:
@@ -107,8 +109,15 @@ class OllamaLibrary(Library):
         """Leave it to Ollama: it throws parts away when it starts the next time."""
 
     @override
+    def refusal(self, model: InstalledModel) -> LibraryError | None:
+        return None
+
+    @override
     async def delete(self, model: InstalledModel) -> None:
         try:
+            # It is not to stay in memory without its files.
+            if any(one.name == model.name for one in await self._engine.loaded()):
+                await self._engine.unload(model.name)
             await self._engine.delete(model.name)
         except EngineError as err:
             raise of_engine(err, self._engine.url, model.name) from err

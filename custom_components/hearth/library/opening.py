@@ -4,7 +4,6 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
@@ -43,6 +42,7 @@ async def async_open_library(
     """
     store = LibraryStore(hass, entry.entry_id)
     await store.async_load()
+    entry.async_on_unload(store.async_close)
     library = _library(hass, entry, engine)
     pulls = Pulls(
         hass,

@@ -8,7 +8,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from ..const import LOGGER
-from .base import Library, LibraryError, Wanted
+from .base import Library, LibraryError
 from .pull import Pull, PullState
 from .store import LibraryStore
 
@@ -147,12 +147,13 @@ class Pulls:
 
     async def _async_try(self, pull: Pull) -> None:
         """Pull a model once."""
-        if pull.wanted is None:
-            pull.want(await self._library.want(pull.name))
+        if (wanted := pull.wanted) is None:
+            wanted = await self._library.want(pull.name)
+            pull.want(wanted)
         elif not pull.meter.completed:
             # Others may have filled the disk while it waited.
-            await self._library.check_room(pull.wanted, self._promised(pull))
-        async with aclosing(self._library.pull(pull.wanted)) as steps:
+            await self._library.check_room(wanted, self._promised(pull))
+        async with aclosing(self._library.pull(wanted)) as steps:
             async for step in steps:
                 if pull.note(step):
                     self._tell()

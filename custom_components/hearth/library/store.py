@@ -46,6 +46,7 @@ class LibraryStore:
         self._store = _store(hass, entry_id)
         self.unfinished: dict[str, str] = {}
         self.known: dict[str, Known] = {}
+        self._is_kept = True
 
     async def async_load(self) -> None:
         """Read what was kept; what makes no sense is left out."""
@@ -63,12 +64,19 @@ class LibraryStore:
 
     async def async_save(self) -> None:
         """Keep it, before anything else happens."""
+        self._is_kept = True
         await self._store.async_save(self._kept())
 
     @callback
     def async_save_soon(self) -> None:
         """Keep it within a minute, or when Home Assistant stops."""
+        self._is_kept = False
         self._store.async_delay_save(self._kept, _SOON)
+
+    async def async_close(self) -> None:
+        """Keep what was to be kept soon: the next one to read it comes now."""
+        if not self._is_kept:
+            await self.async_save()
 
     def _kept(self) -> dict[str, Any]:
         """Return what is kept."""
@@ -93,7 +101,9 @@ async def async_forget(hass: HomeAssistant, entry_id: str) -> None:
 
 def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
     """Return the file in which it is kept."""
-    return Store(hass, _VERSION, f"{DOMAIN}.library.{entry_id}")
+    return Store(
+        hass, _VERSION, f"{DOMAIN}.library.{entry_id}", atomic_writes=True
+    )
 
 
 def _items(kept: object) -> list[tuple[str, Any]]:
