@@ -99,7 +99,8 @@ def pulls(entry: MockConfigEntry) -> Pulls:
 @pytest.fixture
 def finished(hass: HomeAssistant) -> list[Event[Any]]:
     """Return the events that tell that a pull has ended."""
-    return async_capture_events(hass, EVENT_PULL_FINISHED)
+    events: list[Event[Any]] = async_capture_events(hass, EVENT_PULL_FINISHED)
+    return events
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -64,6 +64,7 @@ class OllamaSite:
         breaks: So many downloads break off after these lines instead.
         asked: What the Ollama was asked: paths, and models where one was named.
         manifests_asked: The paths that the registry was asked for.
+        keeps: Whether it says of each model that is to be deleted that it is gone.
         given_up: How many downloads were broken off by who asked for them.
     """
 
@@ -79,6 +80,7 @@ class OllamaSite:
     breaks: int = 0
     asked: list[tuple[str, str]] = field(default_factory=list)
     manifests_asked: list[str] = field(default_factory=list)
+    keeps: bool = False
     given_up: int = 0
 
     @property
@@ -188,7 +190,7 @@ def _delete(site: OllamaSite) -> Any:
 
     async def handle(request: web.Request) -> web.Response:
         name = await _named(site, request)
-        if site.models.pop(name, None) is None:
+        if site.keeps or site.models.pop(name, None) is None:
             return _answer("delete-404")
         return web.Response()
 

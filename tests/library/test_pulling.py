@@ -396,3 +396,54 @@ async def test_nothing_stays_of_an_entry(
     await hass.config_entries.async_remove(entry.entry_id)
 
     assert STORED not in hass_storage
+
+
+async def test_somewhere_else(
+    hass: HomeAssistant, machine: Machine, site: OllamaSite, entry: MockConfigEntry
+) -> None:
+    """The disk of another machine cannot be seen, and its Ollama must know."""
+    (machine.root / "usr/share/ollama/.ollama/models").mkdir(parents=True)
+    machine.free = 0
+    site.offers(path_of("new"))
+    with patch(
+        "custom_components.hearth.library.opening.runs_here", return_value=False
+    ):
+        await hass.config_entries.async_reload(entry.entry_id)
+        await act(hass, "pull_model", model="new", wait=True)
+
+    assert site.pulls == ["new:latest"]
+
+
+async def test_of_a_stranger(
+    hass: HomeAssistant, site: OllamaSite, entry: MockConfigEntry, pulls: Pulls
+) -> None:
+    """A registry that Hearth does not know is Ollama's business."""
+    name = "127.0.0.1:5000/team/model:dev"
+    await act(hass, "pull_model", model=name, wait=True)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert site.manifests_asked == []
+    assert entry.runtime_data.shelf.model(name)
+    assert len(hass.states.async_entity_ids("update")) == 2
+
+
+async def test_cancel_what_cannot_go_on(
+    hass: HomeAssistant, hass_storage: dict[str, Any], site: OllamaSite
+) -> None:
+    """A pull that never got to know what it is to bring can be given up."""
+    hass_storage[STORED] = {
+        "version": 1,
+        "data": {"unfinished": {"new:latest": "new"}, "known": {}},
+    }
+    entry, may_ask = entry_of(site), asyncio.Event()
+
+    async def asks(*_: Any) -> Any:
+        await may_ask.wait()
+
+    entry.add_to_hass(hass)
+    with patch.object(OllamaLibrary, "want", asks):
+        await hass.config_entries.async_setup(entry.entry_id)
+        await act(hass, "cancel_pull", model="new")
+
+    assert kept(hass_storage)["unfinished"] == {}
+    await hass.config_entries.async_unload(entry.entry_id)

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 import hashlib
 from typing import Any
+from unittest.mock import AsyncMock, patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.update import DOMAIN as UPDATE
@@ -21,7 +22,14 @@ from pytest_homeassistant_custom_component.common import (
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.hearth.library.shelf import ASK_AGAIN, ASK_ONE, INTERVAL
+from custom_components.hearth.library.base import LibraryError
+from custom_components.hearth.library.ollama import OllamaLibrary
+from custom_components.hearth.library.shelf import (
+    ASK_AGAIN,
+    ASK_ONE,
+    INTERVAL,
+    Shelf,
+)
 
 from ..conftest import ENTRY_ID, state_of
 from .conftest import PATIENCE, act, entry_of, until
@@ -335,3 +343,39 @@ async def test_list_fails(
     await later(hass, freezer, INTERVAL)
 
     assert len(hass.states.async_entity_ids(UPDATE)) == 2
+
+
+async def test_cannot_be_listed_at_first(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    site: OllamaSite,
+    entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """Before the models were listed once, no entity is taken for one that is gone."""
+    for name in ("own", "toolbot"):
+        site.offers(path_of(name))
+    away = AsyncMock(side_effect=LibraryError("busy"))
+    with patch.object(OllamaLibrary, "installed", away):
+        await hass.config_entries.async_reload(entry.entry_id)
+    assert state_of(hass, OWN) == "unavailable"
+    await later(hass, freezer, INTERVAL)
+
+    assert entity_registry.async_get(OWN)
+    assert state_of(hass, OWN) != "unavailable"
+
+
+async def test_in_the_moment_of_its_end(
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    entry: MockConfigEntry,
+) -> None:
+    """A model that has just gone has no versions and no notes, and asks nobody."""
+    client = await hass_ws_client(hass)
+    with patch.object(Shelf, "model", return_value=None):
+        await look(hass)
+        await client.send_json_auto_id(
+            {"type": "update/release_notes", ATTR_ENTITY_ID: TOOLBOT_ID}
+        )
+        assert (await client.receive_json())["result"] is None
+        assert state_of(hass, TOOLBOT_ID) == STATE_UNKNOWN

@@ -99,10 +99,7 @@ async def _async_cancel(call: ServiceCall) -> None:
     pulls, name = entry_of(call).runtime_data.pulls, call.data[ATTR_MODEL]
     if (pull := pulls.find(name)) is None:
         raise _error(LibraryError("pull_missing", {"model": name}))
-    try:
-        await pulls.async_cancel(pull)
-    except LibraryError as err:
-        raise _error(err) from err
+    await pulls.async_cancel(pull)
 
 
 async def _async_delete(call: ServiceCall) -> None:

@@ -92,7 +92,7 @@ class Library(Protocol):
         """Bring a model; closing the generator stops it, and keeps what came."""
 
     async def discard(self, wanted: Wanted) -> None:
-        """Remove what came of a model whose pull was given up."""
+        """Remove what came of a model whose pull was given up; never raises."""
 
     def refusal(self, model: InstalledModel) -> LibraryError | None:
         """Return why a model cannot be deleted, whoever asks; None where it can."""

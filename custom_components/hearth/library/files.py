@@ -63,8 +63,12 @@ class FileLibrary(Library):
             else:
                 found = await async_look_up(self._hass, name, None, None)
                 model = found.suggested
+            # A hub may call its files as it likes; not all of it is taken here.
+            self._downloads.path(model)
         except ManagedError as err:
             raise of_files(err) from err
+        except ValueError as err:
+            raise LibraryError("hub_unreachable", {"error": str(err)}) from err
         key = f"{model.repository}/{model.files[0].name}"
         self._remote[key] = model
         return Wanted(key=key, name=name, size=model.size)
@@ -91,8 +95,6 @@ class FileLibrary(Library):
     async def check_room(self, wanted: Wanted, promised: int) -> None:
         try:
             await self._downloads.check_room(self._remote[wanted.key], promised)
-        except ValueError as err:
-            raise LibraryError("hub_unreachable", {"error": str(err)}) from err
         except DownloadError as err:
             raise of_files(download_problem(err)) from err
 

@@ -46,7 +46,7 @@ class FixedLibrary(Library):
 
     @override
     async def discard(self, wanted: Wanted) -> None:
-        raise self._refusal()
+        """Do nothing: nothing ever came."""
 
     @override
     def refusal(self, model: InstalledModel) -> LibraryError | None:

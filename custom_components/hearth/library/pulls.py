@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -160,10 +161,11 @@ class Pulls:
 
     async def async_cancel(self, pull: Pull) -> None:
         """Give up a pull, and remove what came of it."""
+        if TYPE_CHECKING:
+            assert pull.task is not None
         pull.given_up = True
-        if pull.task is not None:
-            pull.task.cancel()
-            await asyncio.wait({pull.task})
+        pull.task.cancel()
+        await asyncio.wait({pull.task})
         if self._pulls.get(pull.key) is not pull:
             # It had just ended by itself.
             return

@@ -101,9 +101,7 @@ async def async_forget(hass: HomeAssistant, entry_id: str) -> None:
 
 def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
     """Return the file in which it is kept."""
-    return Store(
-        hass, _VERSION, f"{DOMAIN}.library.{entry_id}", atomic_writes=True
-    )
+    return Store(hass, _VERSION, f"{DOMAIN}.library.{entry_id}", atomic_writes=True)
 
 
 def _items(kept: object) -> list[tuple[str, Any]]:
