@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from custom_components.hearth.hardware.accelerators import Accelerator, AcceleratorKind
-from custom_components.hearth.hardware.board import Board, read_board
+from custom_components.hearth.hardware.board import Board, is_pi5, read_board
 from custom_components.hearth.hardware.board_revision import Revision
 from custom_components.hearth.hardware.container import ContainerKind
 from custom_components.hearth.hardware.cpu_features import Cpu, CpuFeature
@@ -204,6 +204,7 @@ def test_tree(tmp_path: Path, name: str) -> None:
     machine = "raspberrypi5-64" if name == "home_assistant_os" else None
     board = read_board(tmp_path, models=MODELS, supervisor_machine=machine, space=space)
     assert board == EXPECTED[name]
+    assert is_pi5(tmp_path, supervisor_machine=machine) is board.is_pi5
 
 
 def test_this_machine(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def read_board(
     cpu = read_cpu(root)
     machine = name_in(supervisor_machine or "")
     revision = _revision(root)
-    name = _device_tree_name(root) or _cpuinfo_fact(root, "Model") or _dmi_name(root)
+    name = _name(root)
     soc = _soc(root, revision, name, machine)
     return Board(
         model=_BOARD_REVISION.sub("", name) if name else None,
@@ -119,6 +119,17 @@ def read_board(
     )
 
 
+def is_pi5(root: Path = _ROOT, *, supervisor_machine: str | None = None) -> bool | None:
+    """Return whether this is of the Pi 5 family, None where it may be; never raises.
+
+    Args:
+        root: Where the file system begins.
+        supervisor_machine: What Home Assistant's Supervisor calls the machine.
+    """
+    name, machine = _name(root), name_in(supervisor_machine or "")
+    return _is_pi5(_soc(root, _revision(root), name, machine), name, read_cpu(root))
+
+
 def _is_pi5(soc: str | None, name: str | None, cpu: Cpu) -> bool | None:
     """Return whether a machine is of the Pi 5 family, None where it may be."""
     if soc is not None:
@@ -126,6 +137,11 @@ def _is_pi5(soc: str | None, name: str | None, cpu: Cpu) -> bool | None:
     if name is not None or (cpu.names and set(cpu.names) != {_PI_5_CORE}):
         return False
     return None
+
+
+def _name(root: Path) -> str | None:
+    """Return what the machine is called, from wherever that is."""
+    return _device_tree_name(root) or _cpuinfo_fact(root, "Model") or _dmi_name(root)
 
 
 def _device_tree_name(root: Path) -> str | None:

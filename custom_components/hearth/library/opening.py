@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -15,10 +14,11 @@ from ..board_reading import ollama_folder
 from ..const import EVENT_PULL_FINISHED
 from ..coordinator import HearthConfigEntry
 from ..engines.base import Engine, EngineKind
-from ..hardware.board import read_board
+from ..hardware.board import is_pi5
 from ..hardware.storage import read_storage
 from ..managed.settings import ManagedSettings, is_managed
 from ..models.registry import ENDPOINTS, Registry
+from ..welcome.apps import async_apps
 from .base import Library
 from .files import FileLibrary
 from .fixed import FixedLibrary
@@ -95,13 +95,12 @@ async def _async_at_once(hass: HomeAssistant, entry: HearthConfigEntry) -> int:
     """Return how many models are pulled at the same time."""
     if not runs_here(entry):
         return _ELSEWHERE
-    places = board_coordinator.MACHINE
-
-    def read() -> bool | None:
-        folder = Path(hass.config.config_dir)
-        return read_board(places.root, models=folder, space=places.space).is_pi5
-
-    return _ON_PI_5 if await hass.async_add_executor_job(read) else _ELSEWHERE
+    look = partial(
+        is_pi5,
+        board_coordinator.MACHINE.root,
+        supervisor_machine=async_apps(hass).machine,
+    )
+    return _ON_PI_5 if await hass.async_add_executor_job(look) else _ELSEWHERE
 
 
 @callback
