@@ -5,12 +5,16 @@ The same turn in two ways, in alternation: through Home Assistant and Hearth
 that Hearth sent in that turn, straight to the same llama-server with the same
 session, read to their end. The difference of each pair is what Hearth and Home
 Assistant's own conversation add.
+
+Beside that, the longest time for which a turn keeps Home Assistant's event loop from
+everything else: by the clock, and on the processor alone, which other programs do not
+disturb.
 """
 
 import argparse
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 import json
 from pathlib import Path
 import statistics
@@ -34,6 +38,7 @@ from demo.options import add_engine_options, engine_of
 from demo.stage import FAMILY, Progress
 
 from .in_process import CONFIG, add_hearth, home_in_process
+from .loop_watch import Block, watched_loops
 
 SAID = "turn on the kitchen ceiling"
 # What Hearth's client sends along: no connection is used twice.
@@ -48,10 +53,14 @@ WARM_UP = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Seconds of the same turn through Hearth and straight."""
+    """Seconds of the same turn through Hearth and straight.
+
+    ``block`` is the longest piece of work of the event loop in the first.
+    """
 
     hearth: float
     straight: float
+    block: Block = field(default_factory=Block)
 
     @property
     def added(self) -> float:
@@ -112,16 +121,18 @@ async def measure(
     """Take turns in both ways and return the pairs after the warm-up."""
     session = async_get_clientsession(hass)
     measured = []
-    with recorded_requests() as requests:
+    with recorded_requests() as requests, watched_loops() as watch:
         for number in range(WARM_UP + pairs):
             requests.clear()
             await hass.services.async_call("home_file", "reset", blocking=True)
+            watch.take()
             hearth = await _through_hearth(hass, agent_id)
             await hass.async_block_till_done()
+            block = watch.take()
             bodies = [json.dumps(chat_body(request)).encode() for request in requests]
             straight = await _straight(session, engine.url, bodies)
             if number >= WARM_UP:
-                measured.append(Pair(hearth=hearth, straight=straight))
+                measured.append(Pair(hearth=hearth, straight=straight, block=block))
     return measured
 
 
@@ -167,8 +178,18 @@ async def _main(options: argparse.Namespace) -> None:
     print(f"{'the same requests, straight':32}{straight:>8.1f}")
     print(f"{'added':32}{median:>8.1f}")
     print(f"{'added, 95 % of the turns at most':32}{p95:>8.1f}")
+    block = statistics.median(pair.block.clock for pair in found)
+    busiest = max(pair.block.busy for pair in found)
+    print(f"{'longest block of the loop':32}{block:>8.1f}")
+    print(f"{'the longest of all, processor':32}{busiest:>8.1f}")
     if options.json:
-        print(json.dumps({"median_ms": round(median, 2), "p95_ms": round(p95, 2)}))
+        numbers = {
+            "median_ms": median,
+            "p95_ms": p95,
+            "block_median_ms": block,
+            "block_longest_ms": busiest,
+        }
+        print(json.dumps({key: round(value, 2) for key, value in numbers.items()}))
 
 
 if __name__ == "__main__":
