@@ -15,7 +15,15 @@ from homeassistant.runner import RuntimeConfig
 
 from demo.components import ROOT, make_importable
 from demo.errors import DemoError
-from demo.flow import DOMAIN, PATIENCE, PROGRESSED, Step, server_answers, walk
+from demo.flow import (
+    DOMAIN,
+    PATIENCE,
+    PROGRESSED,
+    Answers,
+    Step,
+    server_answers,
+    walk,
+)
 from demo.folder import TALK, make_folder
 from demo.llama import EngineAddress
 from demo.processes import free_port
@@ -54,17 +62,27 @@ class OwnFlows:
 
 
 @asynccontextmanager
-async def home_in_process(home: Path) -> AsyncIterator[HomeAssistant]:
-    """Run Home Assistant with the home of a file as long as the context lasts."""
+async def home_in_process(
+    home: Path,
+    *,
+    folder: Path = CONFIG,
+    components: tuple[str, ...] = TALK,
+    again: bool = False,
+) -> AsyncIterator[HomeAssistant]:
+    """Run Home Assistant with the home of a file as long as the context lasts.
+
+    Its folder is made anew, unless it is to go on with what it was ``again``.
+    """
     make_importable()
     # It warns about every component that is not its own.
     logging.getLogger("homeassistant.loader").setLevel(logging.ERROR)
-    make_folder(CONFIG, home=home, port=free_port(), components=TALK)
+    if not again:
+        make_folder(folder, home=home, port=free_port(), components=components)
     hass = await bootstrap.async_setup_hass(
-        RuntimeConfig(config_dir=str(CONFIG), skip_pip=True)
+        RuntimeConfig(config_dir=str(folder), skip_pip=True)
     )
     if hass is None or "home_file" not in hass.config.components:
-        raise DemoError(f"Home Assistant did not start; its log is in {CONFIG}")
+        raise DemoError(f"Home Assistant did not start; its log is in {folder}")
     # Home Assistant writes its log to a file, too.
     logging.getLogger().setLevel(logging.WARNING)
     try:
@@ -79,14 +97,26 @@ async def add_hearth(hass: HomeAssistant, engine: EngineAddress, **options: Any)
 
     Options are those of the agent, where they are to differ from the defaults.
     """
-    await walk(OwnFlows(hass), server_answers(engine))
+    return await add_hearth_by(hass, server_answers(engine), **options)
+
+
+async def add_hearth_by(hass: HomeAssistant, answers: Answers, **options: Any) -> str:
+    """Go through Hearth's config flow with these answers; see ``add_hearth``."""
+    await walk(OwnFlows(hass), answers)
     entry = hass.config_entries.async_entries(DOMAIN)[0]
     for agent in entry.subentries.values():
         hass.config_entries.async_update_subentry(
             entry, agent, data={**agent.data, **options}
         )
     await hass.async_block_till_done()
-    for entity in er.async_get(hass).entities.values():
-        if entity.platform == DOMAIN and entity.domain == "conversation":
-            return entity.entity_id
+    if agent_id := find_agent(hass, DOMAIN):
+        return agent_id
     raise DemoError("Hearth was set up but has no conversation agent")
+
+
+def find_agent(hass: HomeAssistant, integration: str) -> str | None:
+    """Return the entity id of an integration's conversation agent, if it has one."""
+    for entity in er.async_get(hass).entities.values():
+        if entity.platform == integration and entity.domain == "conversation":
+            return entity.entity_id
+    return None

@@ -145,9 +145,10 @@ class CompactTool(llm.Tool):
         )
         if isinstance(targets, str):
             return failure(targets)
-        results: list[tuple[llm.ToolResult, AssistCall, Target]] = []
+        results: list[tuple[llm.ToolResult, list[str]]] = []
         problems: list[str] = []
         for target in targets:
+            names = [entity.name for entity in target.entities]
             try:
                 planned = list(translate(self.name, arguments, target))
             except HomeAssistantError as err:
@@ -159,7 +160,7 @@ class CompactTool(llm.Tool):
                 except (HomeAssistantError, vol.Invalid) as err:
                     problems.append(str(err) or type(err).__name__)
                 else:
-                    results.append((result, call, target))
+                    results.append((result, names))
         return merge(results, problems)
 
     async def _run(self, call: AssistCall, target: Target) -> llm.ToolResult:

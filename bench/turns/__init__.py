@@ -1,0 +1,1 @@
+"""The same turns for Hearth and for Home Assistant's own agents."""

@@ -1,0 +1,1 @@
+"""Tests of the turns that are played side by side."""
