@@ -11,6 +11,7 @@ from .base import (
     Busy,
     Capabilities,
     ChatRequest,
+    Deadlines,
     Delta,
     Engine,
     EngineKind,
@@ -34,11 +35,14 @@ from .llama_format import (
     model_state,
 )
 from .openai_format import stream_completion
-from .values import JsonObject, objects, text, texts
+from .values import JsonObject, count, objects, text, texts
 
 # A big model on a slow card is minutes on its way into memory.
 _LOADING_SECONDS = 600.0
 _ASK_AGAIN_SECONDS = 0.5
+
+# A gigabyte from an SD card; nobody waits for longer than to read it again.
+_SLOT = Deadlines(first_byte=30.0, between=5.0)
 
 _IN_MEMORY = "loaded"
 _ON_THE_WAY = frozenset({"loaded", "loading"})
@@ -147,6 +151,25 @@ class LlamaServerEngine(Engine):
     @override
     async def delete(self, name: str) -> None:
         raise Unsupported("This llama-server does not delete models")
+
+    async def save_slot(self, name: str) -> int:
+        """Save what the only slot has read as a file; return the tokens."""
+        return await self._act("save", name, "n_saved")
+
+    async def restore_slot(self, name: str) -> int:
+        """Fill the only slot from a file; return the tokens."""
+        return await self._act("restore", name, "n_restored")
+
+    async def _act(self, action: str, name: str, counted: str) -> int:
+        """Do something with the only slot, and return what the server counted."""
+        done = await self._http.json(
+            "POST",
+            "/slots/0",
+            {"filename": name},
+            params={"action": action},
+            deadlines=_SLOT,
+        )
+        return count(done, counted) or 0
 
     async def _list(self) -> list[JsonObject]:
         """Return the models as the server lists them."""

@@ -27,6 +27,7 @@ from .base import (
     Unsupported,
 )
 from .idle import IdleTimer
+from .kept_prompts import KeptPrompts
 from .launch import LaunchPlan
 from .llama_server import LlamaServerEngine
 from .processes import memory_of_group
@@ -81,6 +82,7 @@ class ManagedEngine(Engine):
             session, plan, patience or Patience(), tell, ports
         )
         self._idle = IdleTimer(self._supervisor.rest)
+        self._kept = KeptPrompts(plan)
         self._version: str | None = None
 
     @property
@@ -239,7 +241,7 @@ class ManagedEngine(Engine):
         deadlines = replace(request.deadlines, first_byte=left)
         supervisor, client = self._supervisor, self._client()
         try:
-            answer = client.chat(replace(request, deadlines=deadlines))
+            answer = self._kept.chat(client, replace(request, deadlines=deadlines))
             async with aclosing(answer) as deltas:
                 async for delta in deltas:
                     supervisor.pulse.beat()
