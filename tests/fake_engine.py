@@ -66,7 +66,8 @@ class FakeEngine(Engine):
     """An engine without a server.
 
     Each chat takes the next of ``passes``; a chat that no pass was scripted for
-    fails the test. ``requests`` holds every chat request, ``closed_early`` those
+    fails the test. A request for no tokens only has its prompt ``read``, when
+    ``read_step`` lets it. ``requests`` holds every other chat request, ``closed_early`` those
     whose stream was closed before its end. ``error`` is what everything but a
     chat raises while it is set; an error in a chat is a step of its pass.
     """
@@ -87,6 +88,8 @@ class FakeEngine(Engine):
     passes: deque[list[Step]] = field(default_factory=deque)
     requests: list[ChatRequest] = field(default_factory=list)
     closed_early: list[ChatRequest] = field(default_factory=list)
+    read: list[ChatRequest] = field(default_factory=list)
+    read_step: asyncio.Event | None = None
     loads: list[tuple[str, int | None, float | None]] = field(default_factory=list)
     health_checks: int = 0
 
@@ -148,6 +151,13 @@ class FakeEngine(Engine):
     @override
     async def chat(self, request: ChatRequest) -> AsyncGenerator[Delta]:
         """Play the next scripted pass."""
+        if request.max_tokens == 0:
+            self.read.append(request)
+            if self.read_step is not None:
+                await self.read_step.wait()
+            self._may_fail()
+            yield Delta(stats=STATS)
+            return
         self.requests.append(request)
         assert self.passes, "the engine was asked more often than the test scripted"
         try:

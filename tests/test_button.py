@@ -67,7 +67,10 @@ async def test_an_engine_that_cannot(
     engine.capabilities = Capabilities()
     mock_config_entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(mock_config_entry.entry_id)
-    assert hass.states.async_entity_ids("button") == [BENCHMARK]
+    assert hass.states.async_entity_ids("button") == [
+        BENCHMARK,
+        "button.tiny_read_ahead",
+    ]
 
 
 async def test_out_of_memory_and_back(

@@ -169,7 +169,7 @@ def test_sensors_have_texts_and_icons() -> None:
     """Names and icons are those of the sensors, no more and no fewer."""
     sensors = [*AGENT_SENSORS, *BENCHMARK_SENSORS, *BOARD_SENSORS, *ENGINE_SENSORS]
     keys = {sensor.key for sensor in sensors}
-    binary = {sensor.key for sensor in BOARD_BINARY_SENSORS}
+    binary = {"prompt_ready", *(sensor.key for sensor in BOARD_BINARY_SENSORS)}
 
     assert all(sensor.key == sensor.translation_key for sensor in sensors)
     assert set(TRANSLATIONS["entity"]["sensor"]) == keys

@@ -24,6 +24,7 @@ from .library.opening import async_open_library, async_start_library
 from .library.store import async_forget
 from .managed.entry import async_clean_up, async_start_engine, async_stop_engine
 from .managed.settings import is_managed
+from .read_ahead import async_set_up_read_ahead
 from .services import async_register_actions
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -79,6 +80,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> bo
         pulls=pulls,
         shelf=shelf,
     )
+    async_set_up_read_ahead(hass, entry)
     await async_set_up_board(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_start_library(entry)

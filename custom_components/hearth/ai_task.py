@@ -66,7 +66,7 @@ class HearthAITaskEntity(HearthAgentEntity, ai_task.AITaskEntity):
         """Work on a task; whatever breaks is said in the user's language."""
         run = Task(
             engine=self.runtime.engine,
-            options=self._options.within(self.window(self._options)),
+            options=self._options.within(self.runtime.window(self._options)),
             chat_log=chat_log,
             agent_id=self.entity_id,
             structure=task.structure,

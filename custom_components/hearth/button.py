@@ -10,11 +10,13 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .agent_form import AGENT_KINDS
 from .benchmarking.run import async_benchmark_agents
 from .coordinator import HearthConfigEntry
 from .engines.base import Capabilities
 from .entity import HearthAgentEntity, HearthEngineEntity
 from .loading import async_load_for, async_unload_all
+from .read_ahead import async_read_ahead
 
 PARALLEL_UPDATES = 1
 
@@ -33,6 +35,7 @@ class HearthAgentButtonEntityDescription(ButtonEntityDescription):
 
     press_fn: Callable[[HearthConfigEntry, ConfigSubentry], Awaitable[None]]
     exists_fn: Callable[[Capabilities], bool] = lambda _: True
+    only_talk: bool = False
 
 
 ENGINE_BUTTONS = (
@@ -58,6 +61,13 @@ AGENT_BUTTONS = (
         exists_fn=lambda can: can.load,
         press_fn=async_load_for,
     ),
+    HearthAgentButtonEntityDescription(
+        key="read_ahead",
+        translation_key="read_ahead",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        only_talk=True,
+        press_fn=lambda entry, agent: async_read_ahead(entry, agent.subentry_id),
+    ),
 )
 
 
@@ -74,11 +84,12 @@ async def async_setup_entry(
         if description.exists_fn(can)
     )
     for subentry in entry.subentries.values():
+        talks = AGENT_KINDS[subentry.subentry_type].talks
         async_add_entities(
             (
                 HearthAgentButton(entry, subentry, description)
                 for description in AGENT_BUTTONS
-                if description.exists_fn(can)
+                if description.exists_fn(can) and (talks or not description.only_talk)
             ),
             config_subentry_id=subentry.subentry_id,
         )

@@ -50,6 +50,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         super().__init__(entry, subentry)
         self._options = AgentOptions.of(subentry.data)
         self._sent = SentWords()
+        self._ahead = entry.runtime_data.read_ahead[subentry.subentry_id]
         if self._options.apis:
             self._attr_supported_features = (
                 conversation.ConversationEntityFeature.CONTROL
@@ -62,13 +63,18 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         return MATCH_ALL
 
     @override
+    async def async_prepare(self, language: str | None = None) -> None:
+        """Read while a person speaks, if there is anything to be read."""
+        self._ahead.async_request()
+
+    @override
     async def _async_handle_message(
         self,
         user_input: conversation.ConversationInput,
         chat_log: conversation.ChatLog,
     ) -> conversation.ConversationResult:
         """Answer what was said; whatever breaks ends in a spoken sentence."""
-        options = self._options.within(self.window(self._options))
+        options = self._options.within(self.runtime.window(self._options))
         try:
             briefing = await async_brief(
                 self.hass, options, user_input.as_llm_context(DOMAIN)
@@ -103,6 +109,8 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         except Interrupted:
             return self._interrupted(user_input, chat_log)
         self._report(outcome, chat_log.conversation_id)
+        if outcome.error is None:
+            self._ahead.async_turn_ended(briefing, user_input.device_id)
 
         if outcome.problem is not None:
             return await self._failed(user_input, chat_log, outcome.problem)

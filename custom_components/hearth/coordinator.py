@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import override
+from typing import TYPE_CHECKING, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -11,6 +11,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 
 from .agent.line import Line
 from .agent.metrics import AgentMetrics
+from .agent.options import AgentOptions
 from .benchmarking.store import Benchmarks
 from .const import LOGGER
 from .engines.base import (
@@ -18,6 +19,7 @@ from .engines.base import (
     Busy,
     Engine,
     EngineError,
+    EngineKind,
     EngineState,
     Health,
     LoadedModel,
@@ -34,6 +36,9 @@ INTERVAL_UP = timedelta(seconds=30)
 INTERVAL_DOWN = timedelta(seconds=60)
 # The list of models is asked for with every so many looks at the engine.
 _LOOKS_PER_LIST = 10
+
+if TYPE_CHECKING:
+    from .read_ahead import ReadAhead
 
 type HearthConfigEntry = ConfigEntry[HearthRuntimeData]
 
@@ -56,8 +61,24 @@ class HearthRuntimeData:
     benchmarks: Benchmarks
     pulls: Pulls
     shelf: Shelf
+    read_ahead: dict[str, ReadAhead] = field(default_factory=dict)
     benchmarked: set[str] = field(default_factory=set)
     _facts: dict[str, ModelInfo] = field(default_factory=dict)
+
+    def window(self, options: AgentOptions) -> int | None:
+        """Return the context window that the engine was started with, if it was.
+
+        Ollama takes the window that a request asks for.
+        """
+        if self.engine.kind is EngineKind.OLLAMA:
+            return None
+        loaded = self.coordinator.data.loaded
+        windows = [
+            model.context_window
+            for model in loaded
+            if model.name == options.model or len(loaded) == 1
+        ]
+        return min((window for window in windows if window), default=None)
 
     async def async_model_facts(self, name: str) -> ModelInfo | None:
         """Return what a model can do; None where the engine does not tell now.

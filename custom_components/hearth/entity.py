@@ -10,7 +10,6 @@ from .agent.options import AgentOptions
 from .agent.thinking import ThinkMode, thinks
 from .const import DOMAIN
 from .coordinator import HearthConfigEntry, HearthCoordinator
-from .engines.base import EngineKind
 
 
 class HearthEngineEntity(CoordinatorEntity[HearthCoordinator]):
@@ -69,18 +68,3 @@ class HearthAgentEntity(CoordinatorEntity[HearthCoordinator]):
             can=facts.thinking if facts else None,
             speed=last.generated_tokens_per_second if last else None,
         )
-
-    def window(self, options: AgentOptions) -> int | None:
-        """Return the context window that the engine was started with, if it was.
-
-        Ollama takes the window that a request asks for.
-        """
-        if self.runtime.engine.kind is EngineKind.OLLAMA:
-            return None
-        loaded = self.coordinator.data.loaded
-        windows = [
-            model.context_window
-            for model in loaded
-            if model.name == options.model or len(loaded) == 1
-        ]
-        return min((window for window in windows if window), default=None)

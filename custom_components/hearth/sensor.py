@@ -13,6 +13,7 @@ from homeassistant.components.sensor import (
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import (
     MAX_LENGTH_STATE_STATE,
+    PERCENTAGE,
     EntityCategory,
     UnitOfInformation,
     UnitOfTime,
@@ -96,6 +97,15 @@ ENGINE_SENSORS = (
 # Tokens and tokens per second have no unit in Home Assistant; theirs come with
 # the translations.
 AGENT_SENSORS = (
+    HearthAgentSensorEntityDescription(
+        key="cached_share",
+        translation_key="cached_share",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda turn: turn.cached_percent,
+    ),
     HearthAgentSensorEntityDescription(
         key="cached_tokens",
         translation_key="cached_tokens",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from homeassistant.core import HomeAssistant, callback
 
-from .actions import benchmark, generate, loading, models
+from .actions import benchmark, generate, loading, models, warm_up
 
 # How the actions of each file in actions/ are registered.
 _REGISTER: tuple[Callable[[HomeAssistant], None], ...] = (
@@ -12,6 +12,7 @@ _REGISTER: tuple[Callable[[HomeAssistant], None], ...] = (
     generate.async_register,
     loading.async_register,
     models.async_register,
+    warm_up.async_register,
 )
 
 

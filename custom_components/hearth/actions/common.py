@@ -24,6 +24,7 @@ class Action(StrEnum):
     LOAD_MODEL = "load_model"
     PULL_MODEL = "pull_model"
     UNLOAD_MODEL = "unload_model"
+    WARM_UP = "warm_up"
 
 
 def entry_of(call: ServiceCall) -> HearthConfigEntry:

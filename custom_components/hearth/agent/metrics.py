@@ -27,6 +27,13 @@ class TurnMetrics:
     first_word_seconds: float | None = None
     total_seconds: float | None = None
 
+    @property
+    def cached_percent(self) -> float | None:
+        """Return how much of the prompt had not to be read again."""
+        if not self.prompt_tokens or self.cached_tokens is None:
+            return None
+        return 100 * self.cached_tokens / self.prompt_tokens
+
 
 def summarize(
     passes: list[TurnStats], *, first_word: float | None, total: float

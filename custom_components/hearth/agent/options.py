@@ -78,18 +78,20 @@ class AgentOptions:
         *,
         tools: tuple[ToolSpec, ...] = (),
         think: bool = False,
+        most: int | None = None,
     ) -> ChatRequest:
         """Return a request as every request of this agent is made.
 
-        Thoughts have room beside the longest answer.
+        Thoughts have room beside the longest answer, which may be given as ``most``.
         """
+        most = self.max_tokens if most is None else most
         return ChatRequest(
             model=self.model,
             messages=messages,
             tools=tools,
             think=think,
             context_window=self.context_window,
-            max_tokens=self.max_tokens + (self.thinking_budget if think else 0),
+            max_tokens=most + (self.thinking_budget if think else 0),
             temperature=self.temperature,
             keep_alive=self.keep_alive,
             deadlines=self.deadlines,

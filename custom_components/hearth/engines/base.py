@@ -260,6 +260,8 @@ class ModelInfo:
 class LoadedModel:
     """A model in memory; ``memory`` in bytes, ``context_window`` in tokens.
 
+    ``instance`` is another number after it was loaded again, where that is known.
+
     ``until`` is when it will be unloaded; ``None`` where that is not known, or
     where it stays.
     """
@@ -268,6 +270,7 @@ class LoadedModel:
     memory: int | None = None
     context_window: int | None = None
     until: datetime | None = None
+    instance: int | None = None
 
 
 class EngineState(StrEnum):

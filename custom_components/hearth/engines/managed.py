@@ -198,7 +198,10 @@ class ManagedEngine(Engine):
         if (pid := self.pid) is None:
             return models
         memory = await asyncio.to_thread(memory_of_group, pid)
-        return tuple(replace(model, memory=memory or model.memory) for model in models)
+        return tuple(
+            replace(model, memory=memory or model.memory, instance=pid)
+            for model in models
+        )
 
     @override
     async def load(

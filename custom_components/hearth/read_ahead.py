@@ -1,0 +1,195 @@
+"""When an agent's prompt is read ahead: whenever it is new, or was lost."""
+
+from homeassistant.components.homeassistant import exposed_entities
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import MATCH_ALL
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+    floor_registry as fr,
+    llm,
+)
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.event import (
+    async_track_state_added_domain,
+    async_track_state_removed_domain,
+)
+from homeassistant.helpers.start import async_at_started
+
+from .agent.briefing import Briefing, async_brief
+from .agent.options import AgentOptions
+from .agent.warmup import NotRead, WarmUp
+from .const import DOMAIN, LOGGER, SUBENTRY_CONVERSATION
+from .coordinator import EngineStatus, HearthConfigEntry
+
+# Seconds. Who renames a room's devices does one after the other.
+COOLDOWN = 5.0
+
+_ASSISTANT = "conversation"
+_REGISTRIES = (
+    ar.EVENT_AREA_REGISTRY_UPDATED,
+    dr.EVENT_DEVICE_REGISTRY_UPDATED,
+    er.EVENT_ENTITY_REGISTRY_UPDATED,
+    fr.EVENT_FLOOR_REGISTRY_UPDATED,
+)
+
+
+class ReadAhead:
+    """Has one agent's prompt read ahead as long as its entry is loaded."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: HearthConfigEntry, agent: ConfigSubentry
+    ) -> None:
+        """Read nothing yet."""
+        self._hass = hass
+        self._entry = entry
+        self._agent = agent
+        self._device_id: str | None = None
+        self._instance = self._loaded_instance()
+        self._running = False
+        self.warm_up = WarmUp(
+            entry.runtime_data.engine,
+            entry.runtime_data.line,
+            self._options,
+            self._async_brief,
+        )
+        self._debouncer: Debouncer[None] = Debouncer(
+            hass,
+            LOGGER,
+            cooldown=COOLDOWN,
+            immediate=False,
+            function=self.async_request,
+            background=True,
+        )
+
+    @callback
+    def async_start(self) -> None:
+        """Begin to follow everything that changes the prompt, or loses it."""
+        for stop in self._async_listen():
+            self._entry.async_on_unload(stop)
+        self._entry.async_on_unload(self._debouncer.async_shutdown)
+
+    def _async_listen(self) -> list[CALLBACK_TYPE]:
+        """Listen; states are not among it, only what there is and its names."""
+        hass, soon = self._hass, self._async_soon
+        coordinator = self._entry.runtime_data.coordinator
+        return [
+            *(hass.bus.async_listen(str(kind), soon) for kind in _REGISTRIES),
+            async_track_state_added_domain(hass, MATCH_ALL, soon),
+            async_track_state_removed_domain(hass, MATCH_ALL, soon),
+            exposed_entities.async_listen_entity_updates(hass, _ASSISTANT, soon),
+            coordinator.async_add_listener(self._async_look_at_engine),
+            async_at_started(hass, self._async_at_started),
+        ]
+
+    @callback
+    def _async_at_started(self, hass: HomeAssistant) -> None:
+        """Read now that everything that will be told is there."""
+        self.async_request()
+
+    @callback
+    def _async_soon(self, _: object = None) -> None:
+        """Read when nothing has changed for a moment."""
+        if self._hass.is_running:
+            self._debouncer.async_schedule_call()
+
+    @callback
+    def _async_look_at_engine(self) -> None:
+        """Notice that the model left memory, or came back."""
+        instance = self._loaded_instance()
+        if instance == self._instance:
+            return
+        self._instance = instance
+        self.warm_up.forget()
+        if instance is not None and self._hass.is_running:
+            self.async_request()
+
+    def _loaded_instance(self) -> tuple[str, int | None] | None:
+        """Return what identifies the model in memory, None where it is not."""
+        coordinator = self._entry.runtime_data.coordinator
+        if not coordinator.last_update_success:
+            return None
+        status: EngineStatus = coordinator.data
+        model = AgentOptions.of(self._agent.data).model
+        for loaded in status.loaded:
+            if loaded.name == model or len(status.loaded) == 1:
+                return loaded.name, loaded.instance
+        return None
+
+    @callback
+    def async_request(self) -> None:
+        """Have the prompt read in the background, if it is not."""
+        if self._running or self._options().keep_alive == 0:
+            return
+        self._running = True
+        self._entry.async_create_background_task(
+            self._hass, self._async_run(), f"Reading ahead for {self._agent.title}"
+        )
+
+    async def _async_run(self) -> None:
+        """Read; that it cannot be done is nothing that a person must know."""
+        try:
+            await self.warm_up.run()
+        except (HomeAssistantError, NotRead) as err:
+            LOGGER.debug("Nothing was read ahead: %s", err)
+        finally:
+            self._running = False
+
+    @callback
+    def async_turn_ended(self, briefing: Briefing, device_id: str | None) -> None:
+        """Know that a turn has read its prompt, and where it was heard.
+
+        What hears us next is likeliest of the same kind, and so has the same tools.
+        """
+        self._device_id = device_id
+        self.warm_up.note(briefing)
+
+    def _options(self) -> AgentOptions:
+        """Return the agent's options as its next turn will have them."""
+        options = AgentOptions.of(self._agent.data)
+        return options.within(self._entry.runtime_data.window(options))
+
+    async def _async_brief(self) -> Briefing:
+        """Gather what the agent is told when it hears the next words."""
+        return await async_brief(
+            self._hass,
+            self._options(),
+            llm.LLMContext(
+                platform=DOMAIN,
+                context=None,
+                language=self._hass.config.language,
+                assistant=_ASSISTANT,
+                device_id=self._device_id,
+            ),
+        )
+
+
+@callback
+def async_set_up_read_ahead(hass: HomeAssistant, entry: HearthConfigEntry) -> None:
+    """Read ahead for each agent that people talk to."""
+    for agent in entry.get_subentries_of_type(SUBENTRY_CONVERSATION):
+        ahead = ReadAhead(hass, entry, agent)
+        entry.runtime_data.read_ahead[agent.subentry_id] = ahead
+        ahead.async_start()
+
+
+async def async_read_ahead(entry: HearthConfigEntry, subentry_id: str) -> None:
+    """Have an agent's prompt read, whatever was read before.
+
+    Raises HomeAssistantError.
+    """
+    warm_up = entry.runtime_data.read_ahead[subentry_id].warm_up
+    warm_up.forget()
+    try:
+        await warm_up.run()
+    except NotRead as err:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="not_read_ahead",
+            translation_placeholders={"error": str(err)},
+        ) from err
+    finally:
+        await entry.runtime_data.coordinator.async_refresh()
