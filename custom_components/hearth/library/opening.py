@@ -17,6 +17,7 @@ from ..engines.base import Engine, EngineKind
 from ..hardware.board import is_pi5
 from ..hardware.storage import read_storage
 from ..managed.settings import ManagedSettings, is_managed
+from ..models.download_request import Patience
 from ..models.registry import ENDPOINTS, Registry
 from ..welcome.apps import async_apps
 from .base import Library
@@ -29,6 +30,8 @@ from .pulls import Pulls
 from .shelf import Shelf
 from .store import LibraryStore
 
+# Seconds. A registry only tells what is good to know, and somebody may wait for it.
+_PATIENCE = Patience(connect=5.0, silence=10.0)
 # A Raspberry Pi has one slow disk, and a network that one download fills.
 _ON_PI_5, _ELSEWHERE = 1, 2
 
@@ -71,7 +74,8 @@ def _library(hass: HomeAssistant, entry: HearthConfigEntry, engine: Engine) -> L
     if is_managed(entry.data):
         return FileLibrary(hass, ManagedSettings.of(entry.data))
     if engine.kind is EngineKind.OLLAMA and engine.capabilities.pull:
-        registry = Registry(async_get_clientsession(hass), ENDPOINTS)
+        session = async_get_clientsession(hass)
+        registry = Registry(session, ENDPOINTS, patience=_PATIENCE)
         return OllamaLibrary(engine, registry, partial(_async_free, hass, entry))
     return FixedLibrary(engine)
 

@@ -1,0 +1,1 @@
+"""Tests of the model files of an engine of our own."""
