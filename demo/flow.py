@@ -11,12 +11,14 @@ DOMAIN = "hearth"
 # Stands for the tiny model that comes with Hearth.
 NANO = "nano"
 # More steps than the way to a first entry has.
-_MOST_STEPS = 8
+_MOST_STEPS = 9
 # Fired when a step that takes a while is over. Who asks for the next step before
 # that is in the way of the flow, which goes on by itself.
 PROGRESSED = "data_entry_flow_progressed"
 # Seconds. A model may have to be loaded first.
 PATIENCE = 600
+
+_ADD = {"next_step_id": "add"}
 
 type Step = Mapping[str, Any]
 
@@ -52,6 +54,7 @@ def server_answers(engine: EngineAddress) -> Answers:
             "welcome": {"choice": "server"},
             "server": {"url": engine.url},
             "model": {"model": engine.model},
+            "ready": _ADD,
         },
         help="Does it run, and is that the name it has for the model?",
     )
@@ -78,6 +81,7 @@ def managed_answers(
                 "advanced": {"program": program} if program else {},
             },
             "model_file": {"file": model},
+            "ready": _ADD,
         },
     )
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import override
 
 from custom_components.hearth.engines.base import (
@@ -24,6 +24,9 @@ from custom_components.hearth.engines.base import (
     TurnStats,
     Unsupported,
 )
+
+# What a scripted download is made of, likewise.
+type PullStep = PullProgress | EngineError | asyncio.Event
 
 # What a scripted pass is made of: something said, an error raised in its place,
 # or an event that is waited for.
@@ -91,6 +94,10 @@ class FakeEngine(Engine):
     read: list[ChatRequest] = field(default_factory=list)
     read_step: asyncio.Event | None = None
     loads: list[tuple[str, int | None, float | None]] = field(default_factory=list)
+    pull_steps: list[PullStep] = field(default_factory=list)
+    pulls: list[str] = field(default_factory=list)
+    pulls_given_up: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
     health_checks: int = 0
 
     def script(self, *passes: Iterable[Step]) -> None:
@@ -174,12 +181,29 @@ class FakeEngine(Engine):
 
     @override
     async def pull(self, name: str) -> AsyncGenerator[PullProgress]:
-        """Have everything at once, where downloads are possible at all."""
+        """Play ``pull_steps``, where downloads are possible at all; have it then."""
         if not self.capabilities.pull:
             raise Unsupported(name)
+        self.pulls.append(name)
+        try:
+            for step in self.pull_steps:
+                if isinstance(step, asyncio.Event):
+                    await step.wait()
+                elif isinstance(step, EngineError):
+                    raise step
+                else:
+                    yield step
+        except GeneratorExit, asyncio.CancelledError:
+            self.pulls_given_up.append(name)
+            raise
+        full = name if ":" in name else f"{name}:latest"
+        self.known = (*self.known, replace(MODEL, name=full))
         yield PullProgress(status="success")
 
     @override
     async def delete(self, name: str) -> None:
-        """Refuse."""
-        raise Unsupported(name)
+        """Forget a model, where that is possible at all."""
+        if not self.capabilities.delete:
+            raise Unsupported(name)
+        self.deleted.append(name)
+        self.known = tuple(one for one in self.known if one.name != name)

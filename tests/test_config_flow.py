@@ -32,6 +32,7 @@ from custom_components.hearth.engines.base import (
 
 from .conftest import ENTRY_ID
 from .fake_engine import MODEL, FakeEngine, Step, says
+from .flows import add
 
 URL = "http://127.0.0.1:11434"
 OTHER_URL = "http://192.168.1.20:8080"
@@ -108,6 +109,7 @@ async def test_adds_an_engine(
 
     result = await submit(hass, await reach_model(hass), model="tiny")
 
+    result = await add(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "127.0.0.1"
     assert result["data"] == {CONF_URL: URL}
@@ -139,6 +141,7 @@ async def test_names_the_agent_for_its_model(
 
     result = await submit(hass, await reach_model(hass), model=model)
 
+    result = await add(hass, result)
     titles = [one.title for one in result["result"].subentries.values()]
     assert titles == [title, f"{title} AI task"]
 
@@ -177,7 +180,7 @@ async def test_tidies_the_address(
     assert mock_probe.await_args_list[-1].args[1:] == (kept, None)
 
 
-@pytest.mark.parametrize("typed", ["", "ftp://127.0.0.1", "http://", "http://a:b"])
+@pytest.mark.parametrize("typed", ["ftp://127.0.0.1", "http://", "http://a:b"])
 async def test_no_address(hass: HomeAssistant, typed: str) -> None:
     """What cannot be an address is said beside the field, and can be corrected."""
     result = await submit(hass, await start(hass), url=typed)
@@ -197,6 +200,7 @@ async def test_keeps_the_key(
     result = await submit(hass, result, model="tiny")
 
     assert mock_probe.await_args_list[-1].args[2] == "secret"
+    result = await add(hass, result)
     assert result["data"] == {CONF_API_KEY: "secret", CONF_URL: URL}
 
 
@@ -219,6 +223,7 @@ async def test_cannot_connect_and_recovers(
     mock_probe.side_effect = None
     result = await submit(hass, result, url=URL)
     result = await submit(hass, result, model="tiny")
+    result = await add(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -232,6 +237,7 @@ async def test_no_models_and_recovers(hass: HomeAssistant, engine: FakeEngine) -
     engine.known = (MODEL,)
     result = await submit(hass, result, url=URL)
     result = await submit(hass, result, model="tiny")
+    result = await add(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -261,6 +267,7 @@ async def test_model_fails_and_recovers(
     assert result["errors"] == {"base": key}
 
     result = await submit(hass, result, model="tiny")
+    result = await add(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -274,41 +281,40 @@ async def test_model_fails_in_an_unexpected_way(
 
     engine.script(says("Noon."))
     result = await submit(hass, result, model="tiny")
+    result = await add(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_model_without_tools(hass: HomeAssistant, engine: FakeEngine) -> None:
-    """A model without tools is marked, not suggested, and refused."""
+    """A model without tools is not suggested, and refused."""
     engine.known = (ModelInfo(name="talker", tools=False), MODEL)
     result = await reach_model(hass)
-    assert result["data_schema"] is not None
-    (marker, selector), *_ = result["data_schema"].schema.items()
-    assert marker.description == {"suggested_value": "tiny"}
-    assert [option["label"] for option in selector.config["options"]] == [
-        "talker · ⚠",
-        "tiny · 8M · Q8_0 · 14 MiB",
-    ]
+    assert default_of(result) == "tiny"
 
     result = await submit(hass, result, model="talker")
     assert result["errors"] == {"base": "no_tools"}
     assert engine.requests == []
+    assert default_of(result) == "talker"
 
     engine.script(says("Noon."))
     result = await submit(hass, result, model="tiny")
+    result = await add(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_model_elsewhere_is_not_suggested(
     hass: HomeAssistant, engine: FakeEngine
 ) -> None:
-    """A model that runs on somebody else's computer is marked."""
+    """A model that runs on somebody else's computer is the last one."""
     engine.known = (ModelInfo(name="big:cloud", remote=True, tools=True), MODEL)
-    result = await reach_model(hass)
+    assert default_of(await reach_model(hass)) == "tiny"
 
+
+def default_of(result: ConfigFlowResult) -> str:
+    """Return the model that is preselected."""
     assert result["data_schema"] is not None
-    (marker, selector), *_ = result["data_schema"].schema.items()
-    assert marker.description == {"suggested_value": "tiny"}
-    assert selector.config["options"][0]["label"] == "big:cloud · ☁"
+    (field,) = result["data_schema"].schema
+    return str(field.default())
 
 
 async def test_shows_progress_while_the_model_loads(
@@ -325,6 +331,7 @@ async def test_shows_progress_while_the_model_loads(
     loaded.set()
     await hass.async_block_till_done(wait_background_tasks=True)
     result = await hass.config_entries.flow.async_configure(result["flow_id"])
+    result = await add(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -375,7 +382,7 @@ async def test_server_is_set_up_meanwhile(
     result = await reach_model(hass)
     mock_config_entry.add_to_hass(hass)
 
-    result = await submit(hass, result, model="tiny")
+    result = await add(hass, await submit(hass, result, model="tiny"))
 
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
@@ -463,6 +470,54 @@ async def test_reconfigure(
     assert mock_config_entry.data == {CONF_API_KEY: "key", CONF_URL: OTHER_URL}
     assert mock_config_entry.title == "192.168.1.20"
     assert mock_setup_entry.await_count == 1
+
+
+async def test_reconfigure_sends_an_old_key_nowhere_else(
+    hass: HomeAssistant, mock_config_entry: MockConfigEntry, mock_probe: AsyncMock
+) -> None:
+    """A key that the form showed was typed for the address of before."""
+    mock_config_entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(
+        mock_config_entry, data={CONF_API_KEY: "old", CONF_URL: URL}
+    )
+    mock_probe.side_effect = AuthFailed("401")
+    result = await mock_config_entry.start_reconfigure_flow(hass)
+    result = await submit(hass, result, url=OTHER_URL, api_key="old")
+    assert mock_probe.await_args_list[-1].args[1:] == (OTHER_URL, None)
+    assert result["errors"] == {"base": "invalid_auth"}
+    assert result["data_schema"] is not None
+    assert {str(key): key.description for key in result["data_schema"].schema} == {
+        CONF_API_KEY: None,
+        CONF_URL: {"suggested_value": OTHER_URL},
+    }
+
+    # Whoever types it again means the new address.
+    mock_probe.side_effect = None
+    result = await submit(hass, result, url=OTHER_URL, api_key="old")
+    assert result["reason"] == "reconfigure_successful"
+    assert mock_probe.await_args_list[-1].args[1:] == (OTHER_URL, "old")
+    assert mock_config_entry.data == {CONF_API_KEY: "old", CONF_URL: OTHER_URL}
+
+
+@pytest.mark.parametrize("typed", [URL, f" {URL}/ ", "127.0.0.1:11434/v1", "nonsense:"])
+async def test_reconfigure_keeps_the_key_for_its_address(
+    hass: HomeAssistant,
+    mock_config_entry: MockConfigEntry,
+    mock_probe: AsyncMock,
+    typed: str,
+) -> None:
+    """The same address, however it is typed, has its key."""
+    mock_config_entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(
+        mock_config_entry, data={CONF_API_KEY: "old", CONF_URL: URL}
+    )
+    result = await mock_config_entry.start_reconfigure_flow(hass)
+    result = await submit(hass, result, url=typed, api_key="old")
+    if typed == "nonsense:":
+        assert result["errors"] == {CONF_URL: "invalid_url"}
+        result = await submit(hass, result, url=URL, api_key="old")
+    assert result["reason"] == "reconfigure_successful"
+    assert mock_probe.await_args_list[-1].args[1:] == (URL, "old")
 
 
 async def test_reconfigure_keeps_a_chosen_title(

@@ -76,7 +76,9 @@ async def test_adds_an_engine(
 
     loaded.set()
     await hass.async_block_till_done(wait_background_tasks=True)
-    created = await get(client, flow)
+    ready = await get(client, flow)
+    assert ready["menu_options"] == ["add", "choose_again"]
+    created = await post(client, flow, {"next_step_id": "add"})
     assert created["type"] == "create_entry"
     assert created["result"]["state"] == "loaded"
 

@@ -110,7 +110,7 @@ def test_every_field_is_described() -> None:
     """Each field of each form has a name and a description, and no other has."""
     found = list(steps(TRANSLATIONS))
 
-    assert len(found) == 15
+    assert len(found) == 16
     for step in found:
         assert set(step["data"]) == set(step["data_description"])
 
@@ -139,13 +139,28 @@ def keyword_values(*names: str) -> Iterator[str]:
                 yield node.value.value
 
 
+def first_values(method: str) -> Iterator[str]:
+    """Yield the strings that our code passes first to a method of its own."""
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == method
+                and isinstance(node.args[0], ast.Constant)
+                and isinstance(node.args[0].value, str)
+            ):
+                yield node.args[0].value
+
+
 def test_every_step_has_its_texts() -> None:
     """Each form, progress and way to end that the code names has a text."""
     config = TRANSLATIONS["config"]
     agent = TRANSLATIONS["config_subentries"]["conversation"]
 
-    assert {"agent", "model", "reauth_confirm"} <= set(keyword_values("step_id"))
-    for step in set(keyword_values("step_id")) - {"try_model"}:
+    named = {*keyword_values("step_id"), *first_values("_show_form")}
+    assert {"agent", "model", "model_file", "ready", "reauth_confirm"} <= named
+    for step in named - {"try_model"}:
         assert step in config["step"] or step in agent["step"]
     for action in keyword_values("progress_action"):
         assert action in config["progress"]
@@ -154,6 +169,27 @@ def test_every_step_has_its_texts() -> None:
         assert reason in agent["abort"]
     assert {"reconfigure", "user"} <= set(agent["initiate_flow"])
     assert agent["entry_type"]
+
+
+def test_every_work_has_its_text() -> None:
+    """What takes a while is named; a download is told of before its speed is known."""
+    shown = set(first_values("_show_work"))
+    assert shown == {"download", "install", "pull", "try_engine", "try_model"}
+    begins = {f"{name}_begins" for name in ("download", "pull")}
+    others = {"look", "pull_checks"}
+    assert set(TRANSLATIONS["config"]["progress"]) == shown | begins | others
+
+
+def test_every_way_on_has_its_text() -> None:
+    """What can be chosen from a menu says what it means."""
+    menus = [
+        step
+        for step in TRANSLATIONS["config"]["step"].values()
+        if "menu_options" in step
+    ]
+    assert len(menus) == 2
+    for step in menus:
+        assert set(step["menu_options"]) == set(step["menu_option_descriptions"])
 
 
 def test_every_exception_has_its_text() -> None:

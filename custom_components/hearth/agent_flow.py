@@ -11,7 +11,7 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_MODEL
 from homeassistant.core import callback
 
-from .agent.line import Priority
+from .agent.line import LineError, Priority
 from .agent_form import (
     AGENT_KINDS,
     AgentKind,
@@ -21,8 +21,8 @@ from .agent_form import (
     to_form,
 )
 from .coordinator import HearthConfigEntry
-from .engines.base import EngineError, ModelInfo
-from .trial import async_try_agent
+from .engines.base import EngineError, ModelInfo, TurnStats
+from .trial import TrialError, async_try_agent
 
 
 class AgentSubentryFlow(ConfigSubentryFlow):
@@ -32,7 +32,7 @@ class AgentSubentryFlow(ConfigSubentryFlow):
         """Start with nothing known."""
         self._models: tuple[ModelInfo, ...] = ()
         self._options: dict[str, Any] = {}
-        self._trial: asyncio.Task[str | None] | None = None
+        self._trial: asyncio.Task[TurnStats] | None = None
         self._errors: dict[str, str] = {}
 
     @callback
@@ -109,21 +109,26 @@ class AgentSubentryFlow(ConfigSubentryFlow):
                 progress_task=self._trial,
                 description_placeholders={"model": name},
             )
-        error = self._trial.result()
-        self._trial = None
-        self._errors = {"base": error} if error else {}
+        done, self._trial, self._errors = self._trial, None, {}
+        try:
+            done.result()
+        except TrialError as err:
+            self._errors = {"base": err.key}
         return self.async_show_progress_done(
-            next_step_id="agent_failed" if error else "finish"
+            next_step_id="agent_failed" if self._errors else "finish"
         )
 
-    async def _async_try(self) -> str | None:
-        """Try the agent when nobody else is being answered."""
+    async def _async_try(self) -> TurnStats:
+        """Try the agent when nobody else is being answered; raises TrialError."""
         runtime = self._get_entry().runtime_data
         model = next(
             model for model in self._models if model.name == self._options[CONF_MODEL]
         )
-        async with runtime.line.place(Priority.TASK):
-            return await async_try_agent(runtime.engine, model, self._options)
+        try:
+            async with runtime.line.place(Priority.TASK):
+                return await async_try_agent(runtime.engine, model, self._options)
+        except LineError as err:
+            raise TrialError("busy") from err
 
     async def async_step_agent_failed(
         self, user_input: dict[str, Any] | None = None

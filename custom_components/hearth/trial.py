@@ -1,7 +1,7 @@
 """Trying out what a person entered, before it is kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -18,6 +18,7 @@ from .engines.base import (
     ModelInfo,
     Role,
     ToolSpec,
+    TurnStats,
 )
 from .engines.probe import probe
 from .errors import error_key, probe_error_key
@@ -48,6 +49,29 @@ class Connection:
     models: tuple[ModelInfo, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """An engine whose model has answered, and what is to be kept of it.
+
+    Args:
+        title: Of its entry.
+        data: Of its entry.
+        model: What the engine calls the model.
+        settings: Of the agents, where they are not the usual ones.
+        stats: What the answer cost.
+        stays_loaded: Whether the model stays in memory between two answers.
+        window: Tokens of context that the agents will have.
+    """
+
+    title: str
+    data: Mapping[str, Any]
+    model: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    stats: TurnStats
+    stays_loaded: bool
+    window: int
+
+
 async def async_connect(
     hass: HomeAssistant, url: str, api_key: str | None
 ) -> Connection:
@@ -65,25 +89,25 @@ async def async_connect(
 
 async def async_try_agent(
     engine: Engine, model: ModelInfo, settings: Mapping[str, Any]
-) -> str | None:
-    """Let a model answer once, with a tool if it is to use any.
+) -> TurnStats:
+    """Let a model answer once, with a tool if it is to use any; return what it cost.
 
-    Returns the error to show in the form, or ``None``. The settings are those of
-    the agent, so that the engine loads the model just as the agent will need it.
+    Raises :class:`TrialError`. The settings are those of the agent, so that the
+    engine loads the model just as the agent will need it.
     """
-    options = AgentOptions.of(settings)
+    options, stats = AgentOptions.of(settings), TurnStats()
     if options.apis and model.tools is False:
-        return "no_tools"
+        raise TrialError("no_tools")
     try:
-        async for _ in engine.chat(_request(options)):
-            pass
+        async for delta in engine.chat(_request(options)):
+            stats = delta.stats or stats
     except EngineError as err:
         LOGGER.debug("Trying %s failed: %s", model.name, err)
-        return error_key(err)
-    except Exception:
+        raise TrialError(error_key(err)) from err
+    except Exception as err:
         LOGGER.exception("Trying a model failed in an unexpected way")
-        return "unknown"
-    return None
+        raise TrialError("unknown") from err
+    return stats
 
 
 def _request(options: AgentOptions) -> ChatRequest:

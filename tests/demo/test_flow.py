@@ -17,6 +17,7 @@ ASKS_RUNTIME = {"type": "form", "step_id": "managed", "flow_id": "f", "errors": 
 ASKS_URL = {"type": "form", "step_id": "server", "flow_id": "f", "errors": None}
 ASKS_MODEL = {"type": "form", "step_id": "model", "flow_id": "f", "errors": {}}
 TRIES = {"type": "progress", "step_id": "try_model", "flow_id": "f"}
+READY = {"type": "menu", "step_id": "ready", "flow_id": "f"}
 MADE = {"type": "create_entry", "flow_id": "f"}
 
 
@@ -49,23 +50,25 @@ class Script:
 
 async def test_the_way_through() -> None:
     """Address and model are told, and a step that takes a while is waited for."""
-    flow = Script(LOOKS, WELCOMES, ASKS_URL, ASKS_MODEL, TRIES, TRIES, MADE)
+    flow = Script(LOOKS, WELCOMES, ASKS_URL, ASKS_MODEL, TRIES, TRIES, READY, MADE)
     await walk(flow, server_answers(ENGINE))
     assert flow.told == [
         {"choice": "server"},
         {"url": ENGINE.url},
         {"model": "tiny"},
+        {"next_step_id": "add"},
     ]
     assert flow.followed == 3
 
 
 async def test_the_way_to_an_engine_of_our_own() -> None:
     """The tiny model and a runtime are chosen, and nothing else."""
-    flow = Script(LOOKS, WELCOMES, ASKS_RUNTIME, TRIES, MADE)
+    flow = Script(LOOKS, WELCOMES, ASKS_RUNTIME, TRIES, READY, MADE)
     await walk(flow, managed_answers("llama_server"))
     assert flow.told == [
         {"choice": "choose_myself"},
         {"advanced": {}, "model": "nano", "runtime": "llama_server"},
+        {"next_step_id": "add"},
     ]
 
 

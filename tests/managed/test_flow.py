@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,25 @@ from custom_components.hearth.models.hub import RemoteFile, RemoteModel
 from custom_components.hearth.runtimes.find import FoundPackage, FoundServer
 
 from ..conftest import AGENT_ID, ENTRY_ID
+from ..fake_engine import STATS
+from ..flows import add
 
-FLOW = "custom_components.hearth.managed.flow"
+# What the steps do outside of themselves, by where they find it.
+MODULES = {
+    "custom_components.hearth.managed.flow": (
+        "async_check_settings",
+        "async_install_package",
+        "async_list_choices",
+        "async_plan",
+        "async_try_plan",
+    ),
+    "custom_components.hearth.managed.model_flow": (
+        "async_check_file",
+        "async_finish_download",
+        "async_look_up",
+        "async_start_download",
+    ),
+}
 SERVER = FoundServer(program=Path("/usr/bin/llama-server"), version="11669")
 PACKAGE = FoundPackage(python=Path("/usr/bin/python3"), packages=None, version="0.3.36")
 SMALL, LARGE = (
@@ -102,24 +120,11 @@ def machine(choices: Choices) -> Generator[Mock]:
     doubles.async_finish_download = AsyncMock()
     doubles.async_install_package = AsyncMock(return_value=PACKAGE)
     doubles.async_plan = AsyncMock(return_value=PLAN)
-    doubles.async_try_plan = AsyncMock(return_value=None)
-    with patch.multiple(
-        FLOW,
-        **{
-            name: getattr(doubles, name)
-            for name in (
-                "async_check_file",
-                "async_check_settings",
-                "async_finish_download",
-                "async_install_package",
-                "async_list_choices",
-                "async_look_up",
-                "async_plan",
-                "async_start_download",
-                "async_try_plan",
-            )
-        },
-    ):
+    doubles.async_try_plan = AsyncMock(return_value=STATS)
+    with ExitStack() as stack:
+        for module, names in MODULES.items():
+            found = {name: getattr(doubles, name) for name in names}
+            stack.enter_context(patch.multiple(module, **found))
         yield doubles
 
 
@@ -168,6 +173,7 @@ async def test_two_clicks(
     """What is suggested is enough: an engine of our own, with one agent."""
     result = await choose(hass, await start(hass))
 
+    result = await add(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "llama.cpp"
     assert result["data"] == MANAGED
@@ -177,7 +183,7 @@ async def test_two_clicks(
     assert task.data == {"model": "hearth-nano"}
     assert subentry.title == "hearth-nano"
     assert subentry.data["model"] == "hearth-nano"
-    machine.async_try_plan.assert_awaited_once_with(hass, PLAN)
+    machine.async_try_plan.assert_awaited_once_with(hass, PLAN, {})
     machine.async_install_package.assert_not_awaited()
     await hass.async_block_till_done()
     assert mock_setup_entry.await_count == 1
@@ -225,6 +231,7 @@ async def test_offers_the_files_that_are_there(hass: HomeAssistant) -> None:
 
     result = await choose(hass, result, model="/models/qwen.gguf")
 
+    result = await add(hass, result)
     assert result["data"]["model"] == "/models/qwen.gguf"
     subentry, _ = result["result"].subentries.values()
     assert subentry.title == "qwen"
@@ -238,6 +245,7 @@ async def test_keeps_what_was_entered(hass: HomeAssistant) -> None:
         advanced={"models_folder": " /mnt/nvme ", "wheel": "", "program": "/opt/llama"},
     )
 
+    result = await add(hass, result)
     assert result["data"] == MANAGED | {
         "models_folder": "/mnt/nvme",
         "program": "/opt/llama",
@@ -256,6 +264,7 @@ async def test_settings_that_cannot_be(hass: HomeAssistant, machine: Mock) -> No
 
     machine.async_check_settings.side_effect = None
     result = await choose(hass, result)
+    result = await add(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -275,6 +284,7 @@ async def test_file_on_this_machine(hass: HomeAssistant, machine: Mock) -> None:
         settings, model=file
     )
     result = await submit(hass, result, file="/y.gguf")
+    result = await add(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["data"]["model"] == "/y.gguf"
 
@@ -312,10 +322,12 @@ async def test_download(hass: HomeAssistant, machine: Mock) -> None:
     assert options(result, "file") == {
         "model-Q4_K_M.gguf": "model-Q4_K_M.gguf · 2 MB",
         "model-Q8_0.gguf": "model-Q8_0.gguf · 4 MB",
+        "back": "back",
     }
 
     machine.async_finish_download.return_value = Path("/models/model-Q8_0.gguf")
     result = await submit(hass, result, file="model-Q8_0.gguf")
+    result = await add(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["data"] == MANAGED | {"model": "/models/model-Q8_0.gguf"}
     assert "hf_secret" not in str(result["data"])
@@ -340,16 +352,16 @@ async def test_download_shows_how_far_it_is(hass: HomeAssistant, machine: Mock) 
 
     machine.async_finish_download.side_effect = finish
     result = await choose(hass, await start(hass), model="download")
-    with patch("custom_components.hearth.managed.work.LOOK_AGAIN", 0):
+    with patch("custom_components.hearth.steps.work.LOOK_AGAIN", 0):
         result = await submit(hass, result, reference="org/repo", advanced={})
         assert result["type"] is FlowResultType.SHOW_PROGRESS
-        assert result["progress_action"] == "download"
+        assert result["progress_action"] == "download_begins"
 
         download.progress = DownloadProgress(
             completed=1_000_000, total=2_000_000, speed=100_000.0, seconds_left=10.0
         )
-        texts = await shown_texts(hass, result, until="10")
-        assert texts == {
+        shown = await shown_again(hass, result, until="download")
+        assert named(shown) == {
             "done": "1 MB",
             "left": "0:10",
             "model": "model-Q4_K_M.gguf",
@@ -359,20 +371,20 @@ async def test_download_shows_how_far_it_is(hass: HomeAssistant, machine: Mock) 
         may_end.set()
         await hass.async_block_till_done(wait_background_tasks=True)
         result = await hass.config_entries.flow.async_configure(result["flow_id"])
+    result = await add(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["data"]["model"] == "/models/m.gguf"
 
 
-async def shown_texts(
+async def shown_again(
     hass: HomeAssistant, result: ConfigFlowResult, until: str
-) -> dict[str, str]:
-    """Return what a step of progress says when a text comes up in it."""
+) -> ConfigFlowResult:
+    """Return a step of progress as it is shown when it has a text."""
     async with asyncio.timeout(5):
         while True:
             shown = await hass.config_entries.flow.async_configure(result["flow_id"])
-            texts = named(shown)
-            if any(until in text for text in texts.values()):
-                return dict(texts)
+            if shown.get("progress_action") == until:
+                return shown
             await asyncio.sleep(0)
 
 
@@ -393,8 +405,85 @@ async def test_download_that_fails_can_go_on(
     machine.async_finish_download.side_effect = None
     machine.async_finish_download.return_value = Path("/models/m.gguf")
     result = await choose(hass, result, model="download")
+    # Nobody has to type it again.
+    assert suggested(result, "reference") == "org/repo"
     result = await submit(hass, result, reference="org/repo", advanced={})
+    result = await add(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+def suggested(result: ConfigFlowResult, field: str) -> Any:
+    """Return what a form suggests for a field."""
+    assert result["data_schema"] is not None
+    (marker,) = (key for key in result["data_schema"].schema if key == field)
+    return (marker.description or {}).get("suggested_value")
+
+
+async def downloaded(hass: HomeAssistant, machine: Mock) -> tuple[Mock, Any]:
+    """Return a download that is done, and the last step after it."""
+    download = Mock(progress=None, undo=AsyncMock())
+    machine.async_look_up.return_value = repository(SMALL)
+    machine.async_start_download.return_value = download
+    machine.async_finish_download.return_value = Path("/models/m.gguf")
+    result = await choose(hass, await start(hass), model="download")
+    result = await submit(hass, result, reference="org/repo", advanced={})
+    assert result["step_id"] == "ready"
+    return download, result
+
+
+async def test_closing_the_last_step_removes_the_download(
+    hass: HomeAssistant, machine: Mock
+) -> None:
+    """Nothing is left behind by who wants none of it."""
+    download, result = await downloaded(hass, machine)
+    hass.config_entries.flow.async_abort(result["flow_id"])
+    await hass.async_block_till_done(wait_background_tasks=True)
+    download.undo.assert_awaited_once_with()
+
+
+async def test_adding_keeps_the_download(hass: HomeAssistant, machine: Mock) -> None:
+    """What is used stays."""
+    download, result = await downloaded(hass, machine)
+    await add(hass, result)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    download.undo.assert_not_awaited()
+
+
+async def test_window_of_the_engine(hass: HomeAssistant, machine: Mock) -> None:
+    """The last step tells the window that the agents will really have."""
+    machine.async_plan.return_value = replace(PLAN, context_window=2048)
+    result = await choose(hass, await start(hass))
+    assert "2048 tokens" in named(result)["settings"]
+
+    result = await submit(hass, result, next_step_id="choose_again")
+    assert result["step_id"] == "managed"
+    machine.async_plan.return_value = PLAN
+    result = await choose(hass, result)
+    assert "4096 tokens" in named(result)["settings"]
+
+
+async def test_going_back(hass: HomeAssistant, machine: Mock) -> None:
+    """Each form leads to the one before it."""
+    result = await choose(hass, await start(hass), model="file")
+    result = await submit(hass, result, file=" ")
+    assert result["step_id"] == "managed"
+
+    result = await choose(hass, result, model="download")
+    result = await submit(hass, result, advanced={})
+    assert result["step_id"] == "managed"
+
+    machine.async_look_up.return_value = repository(SMALL, LARGE)
+    result = await choose(hass, result, model="download")
+    result = await submit(hass, result, reference="org/repo", advanced={})
+    assert result["step_id"] == "model_choice"
+    result = await submit(hass, result, file="back")
+    assert result["step_id"] == "model_download"
+    assert suggested(result, "reference") == "org/repo"
+
+    result = await submit(hass, result, advanced={})
+    result = await choose(hass, result, model="back")
+    assert result["type"] is FlowResultType.MENU
+    assert result["step_id"] == "user"
 
 
 async def test_closing_the_window_gives_the_download_up(
@@ -436,6 +525,7 @@ async def test_installs_first(hass: HomeAssistant, machine: Mock) -> None:
 
     machine.async_install_package.side_effect = None
     result = await choose(hass, result, runtime="llama_cpp_python")
+    result = await add(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert machine.async_install_package.await_count == 2
 
@@ -458,6 +548,7 @@ async def test_engine_fails_and_recovers(
 
     machine.async_try_plan.side_effect = None
     result = await choose(hass, result)
+    result = await add(hass, result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -511,6 +602,8 @@ async def test_reconfigure(
     machine.async_list_choices.return_value = found(files=(Path("/m/qwen.gguf"),))
     result = await entry.start_reconfigure_flow(hass)
     assert result["step_id"] == "managed"
+    # There is nothing before this step.
+    assert "back" not in options(result, "model")
 
     result = await choose(hass, result, model="/m/qwen.gguf")
 

@@ -9,12 +9,14 @@ from unittest.mock import AsyncMock, patch
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.hearth.const import CONF_CONTEXT_WINDOW
 from custom_components.hearth.engines.base import Unreachable
 from custom_components.hearth.engines.launch import LaunchPlan, Runtime
 from custom_components.hearth.managed.plan import async_plan
 from custom_components.hearth.managed.problem import ManagedError
 from custom_components.hearth.managed.settings import ManagedSettings
 from custom_components.hearth.managed.trial import async_try_plan
+from custom_components.hearth.trial import TrialError
 
 from ..engines.llama_servers import BIN
 
@@ -42,11 +44,15 @@ async def test_answers(hass: HomeAssistant, plan: LaunchPlan) -> None:
         seen.append(runs(plan))
 
     with patch(f"{TRIAL}.async_try_agent", look):
-        await async_try_plan(hass, plan)
+        await async_try_plan(hass, plan, {})
     assert seen == [True]
     assert not runs(plan)
 
-    await async_try_plan(hass, plan)
+    stats = await async_try_plan(hass, plan, {CONF_CONTEXT_WINDOW: 2048})
+    assert stats.prompt_tokens
+    assert stats.generated_tokens
+    assert stats.generation_seconds
+    assert stats.first_token_seconds
 
 
 def runs(plan: LaunchPlan) -> bool:
@@ -64,7 +70,7 @@ async def test_no_model(hass: HomeAssistant, plan: LaunchPlan, tmp_path: Path) -
     """A file that llama.cpp cannot load is said with its reason."""
     (tmp_path / "bad.gguf").write_bytes(b"GGUF" + bytes(1000))
     with pytest.raises(ManagedError, match="start_failed") as problem:
-        await async_try_plan(hass, replace(plan, model=tmp_path / "bad.gguf"))
+        await async_try_plan(hass, replace(plan, model=tmp_path / "bad.gguf"), {})
     assert problem.value.placeholders["error"]
 
 
@@ -79,9 +85,9 @@ def trial() -> Generator[AsyncMock]:
 @pytest.mark.parametrize(
     ("outcome", "key"),
     [
-        ("no_tools", "no_tools"),
-        ("out_of_memory", "out_of_memory"),
-        ("cannot_connect", "start_failed"),
+        (TrialError("no_tools"), "no_tools"),
+        (TrialError("out_of_memory"), "out_of_memory"),
+        (TrialError("cannot_connect"), "start_failed"),
         (Unreachable("it ended"), "start_failed"),
     ],
 )
@@ -89,10 +95,10 @@ async def test_model_does_not_answer(
     hass: HomeAssistant,
     plan: LaunchPlan,
     trial: AsyncMock,
-    outcome: str | Exception,
+    outcome: Exception,
     key: str,
 ) -> None:
     """What means a broken connection elsewhere means here that it ended."""
     trial.side_effect = [outcome]
     with pytest.raises(ManagedError, match=key):
-        await async_try_plan(hass, plan)
+        await async_try_plan(hass, plan, {})

@@ -207,6 +207,36 @@ async def test_cancel_after_the_end(downloads: Downloads, folder: Path) -> None:
         assert path.read_bytes() == CONTENT
 
 
+async def test_undo(downloads: Downloads, folder: Path) -> None:
+    """A model that was brought and is not wanted goes, with all that was noted of it."""
+    async with file_server(file(CONTENT)) as server:
+        download = downloads.start(remote_model(CONTENT, server.url))
+        assert (await download.wait()).read_bytes() == CONTENT
+        await download.undo()
+    assert [*folder.iterdir()] == []
+
+
+async def test_undo_what_was_there_before(downloads: Downloads) -> None:
+    """A model that was not brought now is somebody's, and stays."""
+    async with file_server(file(CONTENT)) as server:
+        model = remote_model(CONTENT, server.url)
+        path = await downloads.start(model).wait()
+        again = downloads.start(model)
+        assert await again.wait() == path
+        await again.undo()
+    assert path.read_bytes() == CONTENT
+
+
+async def test_undo_what_is_on_its_way(downloads: Downloads, folder: Path) -> None:
+    """What is not here yet is cancelled."""
+    async with file_server(stalls(CONTENT, HALF)) as server:
+        model = remote_model(CONTENT, server.url)
+        download = downloads.start(model)
+        await has(downloads, model, 1)
+        await download.undo()
+    assert [*folder.iterdir()] == []
+
+
 async def test_who_waits_may_leave(downloads: Downloads) -> None:
     """The download goes on without those who waited for it."""
     go_on = asyncio.Event()

@@ -20,10 +20,10 @@ from custom_components.hearth.recommending.base import (
     Reason,
     ReasonKey,
 )
+from custom_components.hearth.steps.texts import filled
 from custom_components.hearth.welcome.facts import (
     best_text,
     engines_text,
-    filled,
     machine_text,
     pick_label,
 )

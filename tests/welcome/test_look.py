@@ -55,7 +55,7 @@ async def test_a_pi(hass: HomeAssistant, machine: Machine, discover: AsyncMock) 
 
     sight = await async_look(hass)
 
-    assert sight.board.model == "Raspberry Pi 5 Model B"
+    assert sight.situation.board.model == "Raspberry Pi 5 Model B"
     assert sight.health.temperature == 52.85
     assert sight.choices == CHOICES
     best = sight.picks[0]
@@ -72,7 +72,7 @@ async def test_another_root(hass: HomeAssistant, tmp_path: Path) -> None:
 
     sight = await async_look(hass)
 
-    assert sight.board.model == "Raspberry Pi Compute Module 5"
+    assert sight.situation.board.model == "Raspberry Pi Compute Module 5"
     assert sight.picks[0].place.kind is PlaceKind.MANAGED
 
 
@@ -89,7 +89,7 @@ async def test_in_a_container(
 
     asked = discover.call_args.args[1]
     assert {"http://172.30.0.1:11434", "http://76e18fb5-ollama:11434"} <= set(asked)
-    assert sight.board.machine == "raspberrypi5-64"
+    assert sight.situation.board.machine == "raspberrypi5-64"
     assert sight.picks[0].place.here
 
 

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from custom_components.hearth.engines.base import ModelInfo
+from custom_components.hearth.engines.base import EngineKind, ModelInfo
+from custom_components.hearth.engines.discovery import Found
 from custom_components.hearth.recommend import recommend
 from custom_components.hearth.recommending.base import NANO, Pick, PlaceKind
-from custom_components.hearth.welcome.offers import offers
+from custom_components.hearth.welcome.offers import offers, servers
 
 from ..recommend_situations import (
     ELSEWHERE,
@@ -46,15 +47,39 @@ def test_the_tiny_model_is_always_there() -> None:
 
 
 def test_what_cannot_be_is_left_out() -> None:
-    """Neither clouds nor apps, nor what a server would have to get first."""
+    """Neither clouds nor apps."""
     found = (ollama(ELSEWHERE, CLOUD),)
     all_picks = recommend(situation("pi_5_8gb", found=found, app_offered=True))
     kinds = {pick.place.kind for pick in all_picks}
     assert kinds == set(PlaceKind)
 
     offered = offers(all_picks, urls=(), managed=False)
-    assert offered
-    assert {pick.place.kind for pick in offered} == {PlaceKind.MANAGED}
+    assert CLOUD.name not in {pick.model for pick in offered}
+    assert PlaceKind.OLLAMA_APP not in {pick.place.kind for pick in offered}
+
+
+def test_what_a_server_would_download() -> None:
+    """An Ollama without models can get some; others are left among the choices."""
+    offered = offers(picks(), urls=(), managed=False)
+
+    kinds = [pick.place.kind for pick in offered]
+    assert kinds == [PlaceKind.FOUND] * 2 + [PlaceKind.MANAGED] * 3
+    assert all(pick.download for pick in offered[:4])
+
+
+HAILO = Found(url=HERE, kind=EngineKind.HAILO_OLLAMA, models=(LLAMA,))
+
+
+def test_what_hearth_cannot_use_is_left_out() -> None:
+    """An engine that cannot be used is neither offered nor a server to choose."""
+    all_picks = recommend(situation("pi_5_8gb", found=(HAILO,)))
+    assert any(pick.place.engine is EngineKind.HAILO_OLLAMA for pick in all_picks)
+
+    offered = offers(all_picks, urls=(), managed=False)
+    assert all(pick.place.kind is PlaceKind.MANAGED for pick in offered)
+    there = ollama(ELSEWHERE, LLAMA)
+    assert servers((HAILO, there), urls=()) == (there,)
+    assert servers((there,), urls={ELSEWHERE}) == ()
 
 
 def test_what_does_not_fit_is_left_out() -> None:

@@ -16,7 +16,7 @@ from ..benchmarking.advice import Advice, advise
 from ..benchmarking.run import Measured, async_benchmark, models_of_agents
 from ..const import DOMAIN
 from ..models.catalog import catalog
-from ..welcome.texts import async_texts
+from ..steps.texts import async_texts
 from .common import ATTR_CONFIG_ENTRY, ATTR_MODELS, Action, entry_of
 
 # More would take a day on a small machine.

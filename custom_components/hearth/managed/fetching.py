@@ -29,7 +29,8 @@ from ..models.hub import (
     parse_reference,
 )
 from ..models.hub_reference import MAIN
-from .figures import duration, size
+from ..steps.transfer import transfer_texts
+from .figures import size
 from .problem import ManagedError
 from .settings import ManagedSettings
 
@@ -140,12 +141,4 @@ def download_problem(err: DownloadError) -> ManagedError:
 def progress_texts(model: RemoteModel, download: Download | None) -> dict[str, str]:
     """Return how far a download is, for people to read."""
     state = download.progress if download else None
-    texts = {"done": size(0), "left": "?", "model": model.name, "speed": "?"}
-    texts["total"] = size(model.size)
-    if state is not None:
-        texts["done"] = size(state.completed)
-        if state.speed is not None:
-            texts["speed"] = f"{size(state.speed)}/s"
-        if state.seconds_left is not None:
-            texts["left"] = duration(state.seconds_left)
-    return texts
+    return transfer_texts(model.name, model.size, state)

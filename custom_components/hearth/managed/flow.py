@@ -1,5 +1,6 @@
 """The steps a person clicks through to let Hearth run llama.cpp itself."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, override
 
@@ -13,78 +14,50 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_MODEL
 from homeassistant.core import callback
 
-from ..agent_form import AGENT_KINDS, first_agents
+from ..agent.options import AgentOptions
+from ..agent_form import AGENT_KINDS
 from ..engines.launch import Runtime
-from ..models.download import Download
-from ..models.hub import RemoteModel
-from .choices import (
-    Choices,
-    async_check_file,
-    async_check_settings,
-    async_list_choices,
-)
-from .fetching import (
-    Repository,
-    async_finish_download,
-    async_look_up,
-    async_start_download,
-    progress_texts,
-)
+from ..trial import Tried
+from .choices import Choices, async_check_settings, async_list_choices
 from .form import (
-    CONF_ENDPOINT,
-    CONF_FILE,
-    CONF_REFERENCE,
-    CONF_TOKEN,
+    BACK,
     DOWNLOAD,
     FILE,
-    FILE_SCHEMA,
-    REFERENCE_SCHEMA,
-    SECTION_ADVANCED,
-    models_schema,
     settings_from,
     settings_schema,
     settings_values,
 )
 from .installing import async_install_package
+from .model_flow import ModelSteps
 from .plan import async_plan
 from .problem import ManagedError
 from .settings import MANAGED_ID, ManagedSettings
 from .trial import async_try_plan
-from .work import WorkSteps
 
 _TITLE = "llama.cpp"
 
 
-class ManagedSteps(WorkSteps):
+class ManagedSteps(ModelSteps):
     """Add or change the engine that Hearth runs itself."""
 
     def __init__(self) -> None:
         """Start with nothing known."""
         super().__init__()
         self._choices: Choices | None = None
-        self._settings: ManagedSettings | None = None
-        self._repository: Repository | None = None
-        self._remote: RemoteModel | None = None
-        self._download: Download | None = None
-        self._fetched = False
-        self._tried = False
+        self._agent: Mapping[str, Any] = {}
         self._silenced: str | None = None
 
+    @override
     async def async_step_managed(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask which model is to run, and by which program."""
-        if self.source == SOURCE_USER:
-            await self.async_set_unique_id(MANAGED_ID)
-            self._abort_if_unique_id_configured(error="already_managed")
+        await self._async_check_only_one()
         if user_input is not None:
-            self._settings = settings_from(user_input)
-            try:
-                self._choices = await async_check_settings(self.hass, self._settings)
-            except ManagedError as err:
-                self._problem = err
-            else:
-                return await self._async_after_settings()
+            if user_input[CONF_MODEL] == BACK:
+                return await self.async_step_first()
+            if await self._async_check(settings_from(user_input)):
+                return await self._async_find_model()
         if self._settings is None and self.source == SOURCE_RECONFIGURE:
             entry = self._get_reconfigure_entry()
             self._settings = ManagedSettings.of(entry.data)
@@ -92,87 +65,71 @@ class ManagedSteps(WorkSteps):
             self._choices = await async_list_choices(self.hass, self._settings)
         if self._settings is None:
             self._settings = ManagedSettings(runtime=self._choices.best)
+        self._choose = self.async_step_managed
+        self._agent = {}
         return self._show_form(
             "managed",
             self.add_suggested_values_to_schema(
-                settings_schema(self._choices.labels, self._choices.files),
+                settings_schema(
+                    self._choices.labels,
+                    self._choices.files,
+                    has_back=self.source == SOURCE_USER,
+                ),
                 settings_values(self._settings),
             ),
         )
 
-    async def _async_after_settings(self) -> ConfigFlowResult:
+    async def _async_find_model(self) -> ConfigFlowResult:
         """Go on to the model, or to the work where it is chosen already."""
         if TYPE_CHECKING:
             assert self._settings is not None
-        self._remote, self._fetched, self._tried = None, False, False
         if self._settings.model == DOWNLOAD:
             return await self.async_step_model_download()
         if self._settings.model == FILE:
             return await self.async_step_model_file()
         return await self.async_step_prepare()
 
-    async def async_step_model_file(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for a model file on this machine."""
-        if TYPE_CHECKING:
-            assert self._settings is not None
-        if user_input is not None:
-            try:
-                self._settings = await async_check_file(
-                    self.hass, self._settings, user_input[CONF_FILE]
-                )
-            except ManagedError as err:
-                self._problem = err
-            else:
-                return await self.async_step_prepare()
-        return self._show_form(
-            "model_file", self.add_suggested_values_to_schema(FILE_SCHEMA, user_input)
-        )
+    async def _async_check_only_one(self) -> None:
+        """Abort where there is an engine of our own already."""
+        if self.source == SOURCE_USER:
+            await self.async_set_unique_id(MANAGED_ID)
+            self._abort_if_unique_id_configured(error="already_managed")
 
-    async def async_step_model_download(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for a model on Hugging Face."""
-        if user_input is not None:
-            advanced = user_input[SECTION_ADVANCED]
-            try:
-                self._repository = await async_look_up(
-                    self.hass,
-                    user_input[CONF_REFERENCE],
-                    advanced.get(CONF_ENDPOINT),
-                    advanced.get(CONF_TOKEN),
-                )
-            except ManagedError as err:
-                self._problem = err
-            else:
-                if len(self._repository.models) > 1:
-                    return await self.async_step_model_choice()
-                self._remote = self._repository.suggested
-                return await self.async_step_prepare()
-        return self._show_form(
-            "model_download",
-            self.add_suggested_values_to_schema(REFERENCE_SCHEMA, user_input),
-        )
+    async def _async_check(self, settings: ManagedSettings) -> bool:
+        """Take settings, unless they cannot be: then that is the problem."""
+        self._settings = settings
+        self._remote, self._fetched, self._result = None, False, None
+        try:
+            self._choices = await async_check_settings(self.hass, settings)
+        except ManagedError as err:
+            self._problem = err
+            return False
+        return True
 
-    async def async_step_model_choice(
-        self, user_input: dict[str, Any] | None = None
+    async def _async_set_up(
+        self,
+        settings: ManagedSettings,
+        reference: str,
+        agent: Mapping[str, Any],
     ) -> ConfigFlowResult:
-        """Ask which of a repository's models it is to be."""
-        if TYPE_CHECKING:
-            assert self._repository is not None
-        repository = self._repository
-        if user_input is not None:
-            self._remote = next(
-                model
-                for model in repository.models
-                if model.files[0].name == user_input[CONF_FILE]
-            )
+        """Go on as if the forms had been filled in.
+
+        Args:
+            settings: What the first form would say.
+            reference: What is downloaded, where the model is ``DOWNLOAD``.
+            agent: Settings of the agents, where they are not the usual ones.
+        """
+        await self._async_check_only_one()
+        self._agent = agent
+        if not await self._async_check(settings):
+            # Programs and folders are chosen there.
+            return await self.async_step_managed()
+        if settings.model != DOWNLOAD:
             return await self.async_step_prepare()
-        return self._show_form(
-            "model_choice", models_schema(repository.models, repository.suggested)
-        )
+        result = await self._async_ask_for(reference)
+        return result or await self.async_step_choose_again()
 
+    @override
     async def async_step_prepare(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -186,7 +143,7 @@ class ManagedSteps(WorkSteps):
             return await self.async_step_install()
         if self._remote is not None and not self._fetched:
             return await self.async_step_download()
-        if not self._tried:
+        if self._result is None:
             return await self.async_step_try_engine()
         return await self.async_step_managed_finish()
 
@@ -194,42 +151,29 @@ class ManagedSteps(WorkSteps):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Install llama-cpp-python, which may be compiled for a long time."""
-        return self._show_work("install", self._async_install, {})
+        return self._show_work(
+            "install",
+            self._async_install,
+            {},
+            after="prepare",
+            failed="install_failed",
+        )
 
     async def _async_install(self) -> None:
         """Install, and know then that it is there."""
         if TYPE_CHECKING:
             assert self._settings is not None and self._choices is not None
         package = await async_install_package(
-            self.hass, self._settings, self.async_update_progress
+            self.hass, self._settings, self._tell_share
         )
         self._choices = replace(self._choices, package=package)
 
-    async def async_step_download(
+    async def async_step_install_failed(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Download the model, and say every now and then how far it is."""
-        if TYPE_CHECKING:
-            assert self._remote is not None
-        texts = progress_texts(self._remote, self._download)
-        return self._show_work("download", self._async_download, texts)
-
-    async def _async_download(self) -> None:
-        """Download, and take the file as the model then."""
-        if TYPE_CHECKING:
-            assert self._settings is not None
-            assert self._remote is not None and self._repository is not None
-        self._download = await async_start_download(
-            self.hass, self._settings, self._repository, self._remote
-        )
-        try:
-            path = await async_finish_download(
-                self._download, self.async_update_progress
-            )
-        finally:
-            self._download = None
-        self._settings = replace(self._settings, model=str(path))
-        self._fetched = True
+        """Show what went wrong where packages and programs are chosen."""
+        self._choices = None
+        return await self.async_step_managed()
 
     async def async_step_try_engine(
         self, user_input: dict[str, Any] | None = None
@@ -237,8 +181,13 @@ class ManagedSteps(WorkSteps):
         """Start the engine and let the model answer once."""
         if TYPE_CHECKING:
             assert self._settings is not None
-        texts = {"model": self._settings.alias}
-        return self._show_work("try_engine", self._async_try_engine, texts)
+        return self._show_work(
+            "try_engine",
+            self._async_try_engine,
+            {"model": self._settings.alias},
+            after="prepare",
+            failed="managed_failed",
+        )
 
     async def _async_try_engine(self) -> None:
         """Try the engine; the one that runs now makes room for it."""
@@ -249,8 +198,18 @@ class ManagedSteps(WorkSteps):
             if entry.state is ConfigEntryState.LOADED:
                 self._silenced = entry.entry_id
                 await self.hass.config_entries.async_unload(entry.entry_id)
-        await async_try_plan(self.hass, await async_plan(self.hass, self._settings))
-        self._tried = True
+        plan = await async_plan(self.hass, self._settings)
+        stats = await async_try_plan(self.hass, plan, self._agent)
+        options = AgentOptions.of({CONF_MODEL: plan.alias, **self._agent})
+        self._result = Tried(
+            title=_TITLE,
+            data=self._settings.as_data(),
+            model=self._settings.alias,
+            settings=self._agent,
+            stats=stats,
+            stays_loaded=True,
+            window=options.within(plan.context_window).context_window,
+        )
 
     async def async_step_managed_failed(
         self, user_input: dict[str, Any] | None = None
@@ -258,27 +217,23 @@ class ManagedSteps(WorkSteps):
         """Show what went wrong, and ask again; the engine of before goes on."""
         self._choices = None
         self._wake()
-        return await self.async_step_managed()
+        return await self.async_step_choose_again()
 
     async def async_step_managed_finish(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Keep the engine; a new one has an agent to start with."""
+        """Change the engine that is there; a new one is shown first."""
         if TYPE_CHECKING:
             assert self._settings is not None
-        settings = self._settings
-        if self.source == SOURCE_RECONFIGURE:
-            entry = self._get_reconfigure_entry()
-            self._rename_model(entry, settings)
-            result = self.async_update_and_abort(entry, data=settings.as_data())
-            self._silenced = entry.entry_id
-            self._wake()
-            return result
-        return self.async_create_entry(
-            title=_TITLE,
-            data=settings.as_data(),
-            subentries=first_agents(settings.alias),
-        )
+        if self.source != SOURCE_RECONFIGURE:
+            return await self.async_step_ready()
+        settings, entry = self._settings, self._get_reconfigure_entry()
+        self._rename_model(entry, settings)
+        self._is_kept = True
+        result = self.async_update_and_abort(entry, data=settings.as_data())
+        self._silenced = entry.entry_id
+        self._wake()
+        return result
 
     def _rename_model(self, entry: ConfigEntry, settings: ManagedSettings) -> None:
         """Let the agents that used the engine's old model use its new one."""
@@ -306,8 +261,4 @@ class ManagedSteps(WorkSteps):
     def async_remove(self) -> None:
         """Give up what is not done when the window is closed."""
         super().async_remove()
-        if self._download is not None:
-            self.hass.async_create_background_task(
-                self._download.cancel(), "Giving up a download"
-            )
         self._wake()

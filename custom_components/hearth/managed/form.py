@@ -37,7 +37,8 @@ CONF_REFERENCE = "reference"
 CONF_TOKEN = "token"
 SECTION_ADVANCED = "advanced"
 
-# Choices of a model that are no model yet.
+# Choices of a model that are no model, or none yet.
+BACK = "back"
 DOWNLOAD = "download"
 FILE = "file"
 
@@ -50,13 +51,16 @@ _SECRET = TextSelector(
 
 
 def settings_schema(
-    runtimes: Mapping[Runtime, str], files: Sequence[Path]
+    runtimes: Mapping[Runtime, str], files: Sequence[Path], *, has_back: bool
 ) -> vol.Schema:
     """Return the form that asks what is to run.
 
-    ``runtimes`` says of each runtime where it is, ``files`` are the models that
-    lie in the folder already.
+    Args:
+        runtimes: What is to be said of each runtime: where it is.
+        files: The models that lie in the folder already.
+        has_back: Whether there is a step before this one.
     """
+    back = {BACK: BACK} if has_back else {}
     fields: dict[str, Any] = {
         CONF_INDEX_URL: _URL,
         CONF_MODELS_FOLDER: _TEXT,
@@ -68,7 +72,8 @@ def settings_schema(
             vol.Required(CONF_MODEL, default=NANO): _choice(
                 {NANO: NANO}
                 | {str(file): file.name for file in files}
-                | {DOWNLOAD: DOWNLOAD, FILE: FILE},
+                | {DOWNLOAD: DOWNLOAD, FILE: FILE}
+                | back,
                 CONF_MODEL,
             ),
             vol.Required(CONF_RUNTIME): _choice(
@@ -119,11 +124,12 @@ def settings_from(values: Mapping[str, Any]) -> ManagedSettings:
     )
 
 
-FILE_SCHEMA = vol.Schema({vol.Required(CONF_FILE): _TEXT})
+# Whoever leaves it empty goes back.
+FILE_SCHEMA = vol.Schema({vol.Optional(CONF_FILE): _TEXT})
 
 REFERENCE_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_REFERENCE): _TEXT,
+        vol.Optional(CONF_REFERENCE): _TEXT,
         vol.Required(SECTION_ADVANCED): section(
             vol.Schema(
                 {
@@ -143,4 +149,5 @@ def models_schema(models: Sequence[RemoteModel], suggested: RemoteModel) -> vol.
         model.files[0].name: f"{model.name} · {size(model.size)}" for model in models
     }
     default = suggested.files[0].name
-    return vol.Schema({vol.Required(CONF_FILE, default=default): _choice(labels)})
+    choice = _choice(labels | {BACK: BACK}, CONF_MODEL)
+    return vol.Schema({vol.Required(CONF_FILE, default=default): choice})

@@ -6,6 +6,7 @@ from pathlib import Path
 from homeassistant.core import HomeAssistant
 
 from ..engines.launch import CacheType, LaunchPlan, Runtime
+from ..hardware.board import read_board
 from ..hardware.cpu import physical_cores
 from ..hardware.fit import (
     MIB,
@@ -26,6 +27,7 @@ from ..hardware.window import (
 from ..models.gguf import GgufError
 from ..models.gguf_header import GgufHeader
 from ..models.gguf_split import read_model
+from ..recommending.machine import context_for
 from ..runtimes.find import (
     RuntimeNotUsable,
     async_find_llama_server,
@@ -50,12 +52,14 @@ _MOST_CHECKPOINTS = 4
 class _Facts:
     """What the machine and the model file say.
 
-    ``available`` is in bytes, ``None`` where the machine does not tell.
+    ``available`` is in bytes, ``None`` where the machine does not tell; ``wanted`` are
+    the tokens of context that would be best.
     """
 
     header: GgufHeader
     available: int | None
     cores: int
+    wanted: int
 
 
 async def async_plan(hass: HomeAssistant, settings: ManagedSettings) -> LaunchPlan:
@@ -114,7 +118,10 @@ def _read_facts(model: Path) -> _Facts:
             "model_file_damaged", {"error": str(err), "file": str(model)}
         ) from err
     return _Facts(
-        header=header, available=read_memory().available, cores=physical_cores()
+        header=header,
+        available=read_memory().available,
+        cores=physical_cores(),
+        wanted=context_for(read_board(models=model.parent)),
     )
 
 
@@ -122,9 +129,13 @@ def _fit(facts: _Facts, runtime: Runtime) -> tuple[int, CacheType, int | None]:
     """Return context window, kind of KV cache, and the bytes that are left."""
     shape, overhead = shape_of(facts.header), _OVERHEAD[runtime]
     if facts.available is None:
-        return widest_window(shape, overhead).tokens, CacheType.F16, None
+        return (
+            widest_window(shape, overhead, wanted=facts.wanted).tokens,
+            CacheType.F16,
+            None,
+        )
     budget = max(facts.available - RESERVE, 0)
-    window = best_window(shape, budget, overhead)
+    window = best_window(shape, budget, overhead, wanted=facts.wanted)
     if window is None:
         need = least_window(shape, overhead).need
         numbers = {"available": size(budget), "needed": size(need.total)}

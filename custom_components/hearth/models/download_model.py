@@ -58,6 +58,7 @@ class Download:
         self._promised = promised
         self._places = [(file, place(folder, model, file)) for file in model.files]
         self._whole: list[tuple[RemoteFile, Path]] = []
+        self._brought: list[Path] = []
         self._bytes_whole = 0
         self._bytes_of_part = 0
         self._has_room = False
@@ -122,6 +123,12 @@ class Download:
             # It had ended before, or had not even begun.
             await self._remove()
 
+    async def undo(self) -> None:
+        """Stop, and remove all that it brought, also if that is the whole model."""
+        await self.cancel()
+        for final in self._brought:
+            await in_thread(remove, final, self._folder)
+
     def _has_failed(self) -> bool:
         """Return whether it ended with an error, and not for somebody else's sake."""
         error = self._task.exception()
@@ -140,6 +147,7 @@ class Download:
             await self._check_room(missing)
             for file, final in missing:
                 await self._bring(file, final)
+                self._brought.append(final)
                 self._take_as_whole(file, final)
             await in_thread(write_origin, self._folder, self.model)
         except asyncio.CancelledError:

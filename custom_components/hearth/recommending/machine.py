@@ -64,8 +64,12 @@ def engine_cost(situation: Situation, place: Place) -> EngineCost:
 
 def wanted_context(situation: Situation, place: Place) -> int:
     """Return the tokens of context that would be best at a place."""
-    slow = place.here and is_pi(situation.board)
-    return _PI_CONTEXT if slow else WANTED_CONTEXT
+    return context_for(situation.board) if place.here else WANTED_CONTEXT
+
+
+def context_for(board: Board) -> int:
+    """Return the tokens of context that would be best on a machine."""
+    return _PI_CONTEXT if is_pi(board) else WANTED_CONTEXT
 
 
 def cache_types(place: Place) -> tuple[CachePrecision, ...]:

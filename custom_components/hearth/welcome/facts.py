@@ -9,19 +9,17 @@ from ..engines.kinds import NAMES
 from ..engines.values import shown
 from ..hardware.board import Board
 from ..hardware.board_health import Health
-from ..hardware.speed import Basis, Figure
 from ..hardware.storage import StorageKind
 from ..managed.figures import size
 from ..recommending.base import NANO, Pick, PlaceKind, ReasonKey
 from ..recommending.candidate import USUAL
+from ..steps.labels import BETWEEN, costs, joined
+from ..steps.texts import filled
 
 # Stands for what is unknown.
 NOTHING = "-"
 
 _GIB = 2**30
-_BETWEEN = " · "
-# Keeps the words of a piece on one line, so that lines end between pieces.
-_NO_BREAK = "\N{NO-BREAK SPACE}"
 # Names that are the same in every language.
 _DISKS = {
     StorageKind.EMMC: "eMMC",
@@ -60,7 +58,7 @@ def machine_text(board: Board, health: Health, texts: Mapping[str, str]) -> str:
         _DISKS.get(board.storage.kind) if board.storage.kind else None,
         _state(health, texts),
     ]
-    return _BETWEEN.join(piece for piece in pieces if piece) or NOTHING
+    return BETWEEN.join(piece for piece in pieces if piece) or NOTHING
 
 
 def _memory(board: Board) -> str | None:
@@ -76,7 +74,7 @@ def _state(health: Health, texts: Mapping[str, str]) -> str | None:
     pieces = [heat for heat in [_heat(health, texts)] if heat]
     if not troubles and health.now.throttled is False:
         pieces.append(texts["not_throttled"])
-    return _BETWEEN.join([*pieces, *troubles]) or None
+    return BETWEEN.join([*pieces, *troubles]) or None
 
 
 def _heat(health: Health, texts: Mapping[str, str]) -> str | None:
@@ -126,8 +124,26 @@ def pick_label(pick: Pick, texts: Mapping[str, str]) -> str:
     name = shown(pick.name)
     if pick.quantization not in {None, USUAL} and pick.model != NANO:
         name = f"{name} ({shown(pick.quantization)})"
-    pieces = [_place(pick, texts), *costs(pick, texts)]
-    return _BETWEEN.join([name, *(piece.replace(" ", _NO_BREAK) for piece in pieces)])
+    return joined(name, [_place(pick, texts), *_costs(pick, texts)])
+
+
+def server_label(found: Found, texts: Mapping[str, str]) -> str:
+    """Return the choice of a server that answers, for one of its models."""
+    name = NAMES[found.kind] if found.kind else texts["unknown_engine"]
+    text = texts["enter_key" if found.locked else "all_models"]
+    return filled(text, {"engine": name, "address": urlsplit(found.url).netloc})
+
+
+def _costs(pick: Pick, texts: Mapping[str, str]) -> Iterator[str]:
+    """Yield what a model needs, how fast it is and what has to be downloaded."""
+    if pick.model == NANO:
+        yield texts["comes_along"]
+        return
+    yield from costs(pick, texts)
+    if pick.download:
+        yield filled(texts["to_download"], {"size": size(pick.download)})
+    else:
+        yield texts["is_there"]
 
 
 def _place(pick: Pick, texts: Mapping[str, str]) -> str:
@@ -139,32 +155,6 @@ def _place(pick: Pick, texts: Mapping[str, str]) -> str:
     return f"{engine} {urlsplit(place.url or '').netloc}".strip()
 
 
-def costs(pick: Pick, texts: Mapping[str, str]) -> Iterator[str]:
-    """Yield what a model needs, how fast it is and what has to be downloaded."""
-    if pick.memory_needed and pick.model != NANO:
-        name = "needs" if pick.memory_free is None else "needs_of_free"
-        values = {
-            "needed": size(pick.memory_needed),
-            "free": size(pick.memory_free or 0),
-        }
-        yield filled(texts[name], values)
-    if pick.generating is not None:
-        measured = pick.generating.basis is Basis.MEASURED
-        name = "speed_measured" if measured else "speed_about"
-        yield filled(texts[name], {"tokens": rate(pick.generating)})
-    if pick.download:
-        yield filled(texts["to_download"], {"size": size(pick.download)})
-    elif pick.model == NANO:
-        yield texts["comes_along"]
-    else:
-        yield texts["is_there"]
-
-
-def rate(figure: Figure) -> str:
-    """Return tokens a second as they are shown."""
-    return f"{figure.value:.{0 if figure.value >= 10 else 1}f}"
-
-
 def best_text(pick: Pick | None, texts: Mapping[str, str]) -> str:
     """Return what is recommended, why, and what speaks against it."""
     if pick is None:
@@ -173,13 +163,6 @@ def best_text(pick: Pick | None, texts: Mapping[str, str]) -> str:
     said = [first, *(one for one in others if one.key in _AGAINST)]
     why = " ".join(filled(texts[one.key], one.placeholders) for one in said)
     return f"{_escaped(pick.name)}. {why}"
-
-
-def filled(text: str, values: Mapping[str, str]) -> str:
-    """Return a text with values in it, which mean nothing to what draws the text."""
-    for name, value in values.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
 
 
 def _escaped(text: str) -> str:

@@ -1,30 +1,31 @@
 """The first step: what was seen, and what would suit."""
 
-from abc import abstractmethod
 import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.config_entries import ConfigFlowResult
-from homeassistant.const import CONF_MODEL, CONF_URL
+from homeassistant.const import CONF_URL
 from homeassistant.core import callback
 
 from ..const import LOGGER
+from ..engines.discovery import Found
 from ..managed.choices import async_list_choices
-from ..managed.flow import ManagedSteps
-from ..managed.form import CONF_REFERENCE, DOWNLOAD, SECTION_ADVANCED
-from ..managed.settings import CONF_RUNTIME, is_managed
+from ..managed.form import DOWNLOAD
+from ..managed.settings import ManagedSettings, is_managed
 from ..recommending.base import NANO, Pick, PlaceKind
+from ..server.flow import ServerSteps
+from ..steps.agents import settings_for
+from ..steps.texts import async_texts
 from .facts import best_text, engines_text, machine_text
-from .form import CONF_CHOICE, MYSELF, picked, welcome_schema
+from .form import CONF_CHOICE, MYSELF, picked, server_of, welcome_schema
 from .look import Sight, async_look
-from .offers import offers
-from .texts import async_texts
+from .offers import offers, servers
 
 _LOOK = "look"
 
 
-class WelcomeSteps(ManagedSteps):
+class WelcomeSteps(ServerSteps):
     """Look around, say what was seen, and set up what a person takes."""
 
     def __init__(self) -> None:
@@ -33,16 +34,8 @@ class WelcomeSteps(ManagedSteps):
         self._looking: asyncio.Task[Sight] | None = None
         self._sight: Sight | None = None
         self._offered: tuple[Pick, ...] = ()
-
-    @abstractmethod
-    async def async_step_server(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the server's address."""
-
-    @abstractmethod
-    async def _async_use_server(self, url: str, model: str) -> ConfigFlowResult:
-        """Go on with a model of a server that was found."""
+        self._servers: tuple[Found, ...] = ()
+        self._taken: str | None = None
 
     @override
     async def async_step_user(
@@ -84,9 +77,21 @@ class WelcomeSteps(ManagedSteps):
         except Exception:
             # It only saves clicks: without it, there is the long way.
             LOGGER.exception("Looking around failed")
-            return self.async_show_menu(
-                step_id="user", menu_options=["managed", "server"]
-            )
+            return self._show_ways()
+        self._situation = self._sight.situation
+        return await self.async_step_welcome()
+
+    def _show_ways(self) -> ConfigFlowResult:
+        """Ask where the model is to run, where nothing is known."""
+        return self.async_show_menu(step_id="user", menu_options=["managed", "server"])
+
+    @override
+    async def async_step_first(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Go back to the beginning, without another look around."""
+        if self._sight is None:
+            return self._show_ways()
         return await self.async_step_welcome()
 
     async def async_step_welcome(
@@ -100,54 +105,57 @@ class WelcomeSteps(ManagedSteps):
         sight, texts = self._sight, await async_texts(self.hass)
         there = [entry.data for entry in self._async_current_entries()]
         managed = any(is_managed(data) for data in there)
-        self._offered = offers(
-            sight.picks,
-            urls={data[CONF_URL] for data in there if not is_managed(data)},
-            managed=managed,
-        )
-        return self.async_show_form(
-            step_id="welcome",
-            data_schema=welcome_schema(self._offered, texts, myself=not managed),
-            description_placeholders={
+        urls = {data[CONF_URL] for data in there if not is_managed(data)}
+        found = sight.situation.found
+        self._offered = offers(sight.picks, urls=urls, managed=managed)
+        self._servers = servers(found, urls=urls)
+        self._choose = self.async_step_welcome
+        return self._show_form(
+            "welcome",
+            welcome_schema(
+                self._offered,
+                self._servers,
+                texts,
+                myself=not managed,
+                taken=self._taken,
+            ),
+            {
                 "best": best_text(next(iter(self._offered), None), texts),
-                "engines": engines_text(sight.found, texts),
-                "machine": machine_text(sight.board, sight.health, texts),
+                "engines": engines_text(found, texts),
+                "machine": machine_text(sight.situation.board, sight.health, texts),
             },
         )
 
     async def _async_take(self, choice: str) -> ConfigFlowResult:
         """Go on with what was taken."""
-        pick = picked(self._offered, choice)
-        if pick is None:
-            if choice == MYSELF:
-                return await self.async_step_managed()
-            return await self.async_step_server()
-        if pick.place.kind is PlaceKind.MANAGED:
-            return await self._async_run(pick)
-        if TYPE_CHECKING:
-            assert pick.place.url is not None
-        return await self._async_use_server(pick.place.url, pick.model)
+        self._taken = choice
+        if (pick := picked(self._offered, choice)) is not None:
+            if pick.place.kind is PlaceKind.MANAGED:
+                return await self._async_run(pick)
+            return await self._async_use_server(pick)
+        if (found := server_of(self._servers, choice)) is not None:
+            return await self._async_open_server(found)
+        if choice == MYSELF:
+            return await self.async_step_managed()
+        return await self.async_step_server()
+
+    async def _async_open_server(self, found: Found) -> ConfigFlowResult:
+        """Ask for a model of a server that was found, or for its key first."""
+        values = {CONF_URL: found.url}
+        if found.locked:
+            return self._show_server_form("server", values, {})
+        return await self.async_step_server(values)
 
     async def _async_run(self, pick: Pick) -> ConfigFlowResult:
         """Go on with an engine of Hearth's own, as if its forms had been filled in."""
         if TYPE_CHECKING:
             assert self._sight is not None
         choices = self._sight.choices or await async_list_choices(self.hass)
-        file = _file_of(pick, choices.files)
-        result = await self.async_step_managed(
-            {
-                CONF_MODEL: file,
-                CONF_RUNTIME: choices.best.value,
-                SECTION_ADVANCED: {},
-            }
-        )
-        if pick.file is None or result.get("step_id") != "model_download":
-            return result
-        return await self.async_step_model_download(
-            {
-                CONF_REFERENCE: f"{pick.file.repository}/{pick.file.name}",
-                SECTION_ADVANCED: {},
-            }
+        file = pick.file
+        return await self._async_set_up(
+            ManagedSettings(runtime=choices.best, model=_file_of(pick, choices.files)),
+            f"{file.repository}/{file.name}" if file else "",
+            settings_for(pick),
         )
 
     @callback

@@ -42,16 +42,14 @@ class Sight:
     """What was seen.
 
     Args:
-        board: The machine.
-        health: How it is doing.
-        found: The engines that answer.
+        situation: The machine, the engines that answer, what is spoken.
+        health: How the machine is doing.
         choices: What can be run here; None where that took too long to find out.
         picks: All that could be recommended, the best first.
     """
 
-    board: Board
+    situation: Situation
     health: Health
-    found: tuple[Found, ...]
     choices: Choices | None
     picks: tuple[Pick, ...]
 
@@ -89,7 +87,7 @@ async def _async_see(hass: HomeAssistant) -> Sight:
             ),
             _async_choices(hass),
         )
-        picks = await hass.async_add_executor_job(
+        situation, picks = await hass.async_add_executor_job(
             _recommend,
             _Seen(
                 board=board,
@@ -101,7 +99,7 @@ async def _async_see(hass: HomeAssistant) -> Sight:
                 calibration=(await async_benchmarks(hass)).calibration,
             ),
         )
-    return Sight(board=board, health=health, found=found, choices=choices, picks=picks)
+    return Sight(situation=situation, health=health, choices=choices, picks=picks)
 
 
 async def _async_choices(hass: HomeAssistant) -> Choices | None:
@@ -128,21 +126,20 @@ class _Seen:
     calibration: Calibration
 
 
-def _recommend(seen: _Seen) -> tuple[Pick, ...]:
-    """Return what is recommended; reads the catalogue, and so blocks."""
+def _recommend(seen: _Seen) -> tuple[Situation, tuple[Pick, ...]]:
+    """Return what is recommended and from what; reads the catalogue, and so blocks."""
     choices = seen.choices
-    return recommend(
-        Situation(
-            board=seen.board,
-            catalog=catalog(),
-            found=seen.found,
-            language=seen.language,
-            own_hosts=seen.own_hosts,
-            app_offered=seen.app_offered,
-            calibration=seen.calibration,
-            files=frozenset(path.name for path in choices.files)
-            if choices
-            else frozenset(),
-            llama_server=choices is not None and choices.server is not None,
-        )
+    situation = Situation(
+        board=seen.board,
+        catalog=catalog(),
+        found=seen.found,
+        language=seen.language,
+        own_hosts=seen.own_hosts,
+        app_offered=seen.app_offered,
+        calibration=seen.calibration,
+        files=frozenset(path.name for path in choices.files)
+        if choices
+        else frozenset(),
+        llama_server=choices is not None and choices.server is not None,
     )
+    return situation, recommend(situation)

@@ -9,7 +9,7 @@ from homeassistant.core import callback
 import voluptuous as vol
 
 from ..const import LOGGER
-from .problem import ManagedError
+from ..managed.problem import ManagedError
 
 # Seconds between two looks at the work.
 LOOK_AGAIN = 2.0
@@ -18,18 +18,16 @@ _EXAMPLES = {
     "endpoint": "https://huggingface.co",
     "example": "Qwen/Qwen3-0.6B-GGUF",
 }
+_PERCENT = 100
 
 
 class WorkSteps(ConfigFlow):
-    """A flow that does one thing at a time, and can say how it went.
-
-    What is done next is decided by the step ``prepare``; a failure is shown by the
-    step ``managed_failed``.
-    """
+    """A flow that does one thing at a time, and can say how it went."""
 
     def __init__(self) -> None:
         """Start with nothing to do."""
         self._work: asyncio.Task[None] | None = None
+        self._share: float | None = None
         self._problem: ManagedError | None = None
 
     def _show_work(
@@ -37,19 +35,32 @@ class WorkSteps(ConfigFlow):
         step_id: str,
         work: Callable[[], Coroutine[Any, Any, None]],
         texts: Mapping[str, str],
+        *,
+        after: str,
+        failed: str,
+        action: str | None = None,
     ) -> ConfigFlowResult:
         """Show that something is being done; go on when it is done, or failed.
 
         The step is shown again every now and then, with the texts of that time.
+
+        Args:
+            step_id: The step that calls this.
+            work: What is to be done.
+            texts: What the text about it names.
+            after: The step after the work.
+            failed: The step after work in vain.
+            action: The name of the text, where it is not the step's.
         """
         if self._work is None:
+            self._share = None
             self._work = self.hass.async_create_background_task(work(), step_id)
         if not self._work.done():
             return self.async_show_progress(
                 step_id=step_id,
-                progress_action=step_id,
+                progress_action=action or step_id,
                 progress_task=self.hass.async_create_background_task(
-                    _async_look_at(self._work), f"Looking at {step_id}"
+                    self._async_look_at(self._work), f"Looking at {step_id}"
                 ),
                 description_placeholders=dict(texts),
             )
@@ -62,18 +73,42 @@ class WorkSteps(ConfigFlow):
             LOGGER.exception("The step %s failed in an unexpected way", step_id)
             self._problem = ManagedError("unknown")
         return self.async_show_progress_done(
-            next_step_id="managed_failed" if self._problem else "prepare"
+            next_step_id=failed if self._problem else after
         )
 
-    def _show_form(self, step_id: str, schema: vol.Schema) -> ConfigFlowResult:
+    async def _async_look_at(self, work: asyncio.Task[None]) -> None:
+        """Return when the work is done, or after a while."""
+        # A page forgets how far it is when it is shown the step again, which is
+        # after this has been called.
+        await asyncio.sleep(0)
+        if self._share is not None:
+            self.async_update_progress(self._share)
+        await asyncio.wait({work}, timeout=LOOK_AGAIN)
+
+    @callback
+    def _tell_share(self, share: float) -> None:
+        """Tell the page which share of the work is done, when that is another percent."""
+        before, self._share = self._share, share
+        if before is None or int(before * _PERCENT) != int(share * _PERCENT):
+            self.async_update_progress(share)
+
+    def _show_form(
+        self,
+        step_id: str,
+        schema: vol.Schema,
+        texts: Mapping[str, str] | None = None,
+    ) -> ConfigFlowResult:
         """Show a form, with what went wrong before it."""
         problem, self._problem = self._problem, None
         return self.async_show_form(
             step_id=step_id,
             data_schema=schema,
             errors={"base": problem.key} if problem else {},
-            description_placeholders=_EXAMPLES
-            | (problem.placeholders if problem else {}),
+            description_placeholders={
+                **_EXAMPLES,
+                **(texts or {}),
+                **(problem.placeholders if problem else {}),
+            },
         )
 
     @callback
@@ -82,8 +117,3 @@ class WorkSteps(ConfigFlow):
         """Stop working when the window is closed."""
         if self._work is not None:
             self._work.cancel()
-
-
-async def _async_look_at(work: asyncio.Task[None]) -> None:
-    """Return when the work is done, or after a while."""
-    await asyncio.wait({work}, timeout=LOOK_AGAIN)

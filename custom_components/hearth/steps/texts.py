@@ -9,7 +9,7 @@ from ..const import DOMAIN
 
 _CATEGORY = "selector"
 # Where they are among the translations.
-_GROUPS = ("advice", "reason", "sight")
+_GROUPS = ("advice", "reason", "result", "sight")
 
 
 async def async_texts(hass: HomeAssistant) -> Mapping[str, str]:
@@ -23,3 +23,10 @@ async def async_texts(hass: HomeAssistant) -> Mapping[str, str]:
         for key, text in found.items()
         if key.startswith(starts)
     }
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with values in it, which mean nothing to what draws the text."""
+    for name, value in values.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text

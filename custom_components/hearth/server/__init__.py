@@ -1,0 +1,1 @@
+"""A server that runs models, seen from the forms."""

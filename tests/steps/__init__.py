@@ -1,0 +1,1 @@
+"""Tests of what the ways to a new engine have in common."""
