@@ -3,6 +3,7 @@
 import asyncio
 from types import MappingProxyType
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
@@ -15,7 +16,7 @@ from homeassistant.data_entry_flow import FlowResultType, InvalidData
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.hearth.agent.line import Priority
+from custom_components.hearth.agent.line import Line, LineFull, Priority
 from custom_components.hearth.engines.base import (
     EngineError,
     ModelInfo,
@@ -403,3 +404,37 @@ async def test_changes_an_agent_for_tasks(
     assert result["reason"] == "reconfigure_successful"
     assert setup_entry.subentries["tasks"].title == "other AI task"
     assert setup_entry.subentries["tasks"].data == {"model": "other"}
+
+
+async def test_too_many_wait_already(
+    hass: HomeAssistant, setup_entry: MockConfigEntry, engine: FakeEngine
+) -> None:
+    """An engine with a full line is busy, and another try may succeed."""
+    result = await start(hass)
+    with patch.object(Line, "place", side_effect=LineFull):
+        result = await submit(hass, result, model="tiny")
+    assert result["errors"] == {"base": "busy"}
+
+    engine.script(says("Noon."))
+    result = await submit(hass, result, model="tiny")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_models_are_described(
+    hass: HomeAssistant, setup_entry: MockConfigEntry, engine: FakeEngine
+) -> None:
+    """Size and kind of a model are told, and what speaks against it."""
+    engine.known = (
+        ModelInfo(name="big:cloud", remote=True, tools=True),
+        MODEL,
+        ModelInfo(name="talker", tools=False),
+    )
+    result = await start(hass)
+    assert result["data_schema"] is not None
+    selector = result["data_schema"].schema["model"]
+    assert [option["label"] for option in selector.config["options"]] == [
+        "big:cloud · ☁",
+        "tiny · 8M · Q8_0 · 15 MB",
+        "talker · ⚠",
+    ]
+    assert suggested(result)["model"] == "tiny"

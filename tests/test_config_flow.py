@@ -499,7 +499,7 @@ async def test_reconfigure_sends_an_old_key_nowhere_else(
     assert mock_config_entry.data == {CONF_API_KEY: "old", CONF_URL: OTHER_URL}
 
 
-@pytest.mark.parametrize("typed", [URL, f" {URL}/ ", "127.0.0.1:11434/v1", "nonsense:"])
+@pytest.mark.parametrize("typed", [URL, f" {URL}/ ", "127.0.0.1:11434/v1", "ftp://pi"])
 async def test_reconfigure_keeps_the_key_for_its_address(
     hass: HomeAssistant,
     mock_config_entry: MockConfigEntry,
@@ -513,7 +513,7 @@ async def test_reconfigure_keeps_the_key_for_its_address(
     )
     result = await mock_config_entry.start_reconfigure_flow(hass)
     result = await submit(hass, result, url=typed, api_key="old")
-    if typed == "nonsense:":
+    if typed == "ftp://pi":
         assert result["errors"] == {CONF_URL: "invalid_url"}
         result = await submit(hass, result, url=URL, api_key="old")
     assert result["reason"] == "reconfigure_successful"

@@ -44,6 +44,7 @@ from .const import (
     SUBENTRY_CONVERSATION,
 )
 from .engines.base import ModelInfo
+from .managed.figures import size
 
 SECTION_ADVANCED = "advanced"
 
@@ -99,8 +100,6 @@ AGENT_KINDS = {
     ),
 }
 
-_MEBIBYTE = 1024 * 1024
-
 
 def first_agents(model: str, **settings: Any) -> list[ConfigSubentryData]:
     """Return the agents that an engine starts with: one of each kind.
@@ -137,7 +136,7 @@ def _label(model: ModelInfo) -> str:
     """Describe a model without words, which could not be translated here."""
     facts = [model.name, model.parameters, model.quantization]
     if model.size:
-        facts.append(f"{model.size / _MEBIBYTE:,.0f} MiB")
+        facts.append(size(model.size))
     if model.remote:
         facts.append("☁")
     if model.tools is False:

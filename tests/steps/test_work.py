@@ -1,7 +1,7 @@
 """Telling how far the work is."""
 
 import asyncio
-from typing import Any
+from typing import Any, override
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant, callback
@@ -24,6 +24,7 @@ class Flow(WorkSteps):
         self.told: list[float] = []
 
     @callback
+    @override
     def async_update_progress(self, progress: float) -> None:
         """Note it."""
         self.told.append(progress)

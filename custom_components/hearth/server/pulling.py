@@ -4,8 +4,9 @@ from collections.abc import Callable
 from contextlib import aclosing
 
 from ..const import LOGGER
-from ..engines.base import Engine, EngineError, PullFailed
+from ..engines.base import Engine, EngineError, PullFailed, PullProgress
 from ..errors import error_key
+from ..library.meter import Meter
 from ..managed.problem import ManagedError
 from ..models.download import DownloadProgress
 from ..models.download_base import Speedometer
@@ -17,8 +18,8 @@ class Pull:
     def __init__(self, name: str) -> None:
         """Start with nothing known; the server tells how large it is."""
         self._name = name
-        self._meter = Speedometer()
-        self._share = 0.0
+        self._meter = Meter(None)
+        self._speedometer = Speedometer()
         self.progress: DownloadProgress | None = None
 
     @property
@@ -40,9 +41,10 @@ class Pull:
         try:
             async with aclosing(engine.pull(self._name)) as steps:
                 async for step in steps:
-                    if step.total:
-                        self._note(step.completed, step.total)
-                        tell(self._share)
+                    self._meter.note(step)
+                    if (percent := self._meter.percentage) is not None:
+                        self._note(step)
+                        tell(percent / 100)
         except PullFailed as err:
             LOGGER.debug("Downloading %s failed: %s", self._name, err)
             raise ManagedError("pull_failed", {"error": str(err)}) from err
@@ -50,8 +52,7 @@ class Pull:
             LOGGER.debug("Downloading %s failed: %s", self._name, err)
             raise ManagedError(error_key(err), {"error": str(err)}) from err
 
-    def _note(self, completed: int, total: int) -> None:
-        """Note how far it is; the share never falls, though parts may be added."""
-        self._meter.note(completed)
-        self.progress = self._meter.progress(completed, total)
-        self._share = max(self._share, completed / total)
+    def _note(self, step: PullProgress) -> None:
+        """Note how far it is, and how fast that went."""
+        self._speedometer.note(step.completed)
+        self.progress = self._speedometer.progress(step.completed, step.total)
