@@ -100,6 +100,7 @@ async def test_adds_an_agent(
         "llm_hass_api": ["hearth"],
         "model": "tiny",
         "prompt": "",
+        "quick_confirmations": True,
     }
 
     result = await submit(
@@ -134,12 +135,19 @@ async def test_keeps_and_tries_what_was_changed(
         "thinking_budget": 100,
     }
 
-    result = await submit(hass, await start(hass), model="tiny", advanced=changed)
+    result = await submit(
+        hass,
+        await start(hass),
+        model="tiny",
+        advanced=changed,
+        quick_confirmations=False,
+    )
 
     assert result["data"] == {
         "llm_hass_api": [],
         "model": "tiny",
         "prompt": "",
+        "quick_confirmations": False,
         **changed,
     }
     assert isinstance(result["data"]["context_window"], int)

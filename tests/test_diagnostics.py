@@ -241,7 +241,6 @@ async def test_nothing_personal(
     assert await hass.config_entries.async_setup(ENTRY_ID)
     private_engine.script(
         calls(ToolCall("1", "control", {"action": "off", "name": MARKER})),
-        says(f"{MARKER} is off."),
         [OutOfMemory(f"No memory for {MARKER}")],
     )
     await _say(hass, f"turn off {MARKER}")

@@ -107,7 +107,13 @@ async def test_adds_an_agent(
 
     form = await post(client, SUBENTRY_FLOWS, {"handler": [ENTRY_ID, "conversation"]})
     fields = {field["name"]: field for field in form["data_schema"]}
-    assert list(fields) == ["model", "llm_hass_api", "prompt", "advanced"]
+    assert list(fields) == [
+        "model",
+        "llm_hass_api",
+        "prompt",
+        "quick_confirmations",
+        "advanced",
+    ]
     assert fields["advanced"]["type"] == "expandable"
     assert fields["advanced"]["expanded"] is False
     advanced = {

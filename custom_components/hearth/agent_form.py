@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers import llm
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -27,6 +28,7 @@ from .const import (
     CONF_FIRST_BYTE_TIMEOUT,
     CONF_KEEP_ALIVE,
     CONF_MAX_TOKENS,
+    CONF_QUICK_CONFIRMATIONS,
     CONF_SILENCE_TIMEOUT,
     CONF_TEMPERATURE,
     CONF_THINK,
@@ -171,6 +173,7 @@ def _talking_fields(hass: HomeAssistant) -> dict[Any, Any]:
             SelectSelectorConfig(multiple=True, options=apis)
         ),
         vol.Optional(CONF_PROMPT): TemplateSelector(),
+        vol.Required(CONF_QUICK_CONFIRMATIONS, default=True): BooleanSelector(),
     }
 
 
@@ -242,6 +245,7 @@ def to_form(
                 api for api in options[CONF_LLM_HASS_API] if api in apis
             ],
             CONF_PROMPT: options[CONF_PROMPT],
+            CONF_QUICK_CONFIRMATIONS: options.get(CONF_QUICK_CONFIRMATIONS, True),
         }
     if options[CONF_MODEL] in {model.name for model in models}:
         values[CONF_MODEL] = options[CONF_MODEL]
@@ -261,6 +265,8 @@ def from_form(values: Mapping[str, Any], kind: AgentKind) -> dict[str, Any]:
             CONF_LLM_HASS_API: values.get(CONF_LLM_HASS_API, []),
             CONF_PROMPT: values.get(CONF_PROMPT, ""),
         }
+        if not values[CONF_QUICK_CONFIRMATIONS]:
+            kept[CONF_QUICK_CONFIRMATIONS] = False
     changed = {
         key: advanced[key]
         for key, default in kind.defaults.items()

@@ -1,6 +1,7 @@
 """Conversation agents: the voice of the home."""
 
 from dataclasses import asdict
+from functools import partial
 from typing import Literal, override
 
 from homeassistant.components import conversation
@@ -15,6 +16,7 @@ from .agent.briefing import Briefing, async_brief, newest_message
 from .agent.history import FAILED, SentWords
 from .agent.line import Interrupted, LineFull, Priority, WaitedTooLong
 from .agent.options import AgentOptions
+from .agent.reply import async_confirm
 from .agent.sentences import Sentence, async_say
 from .agent.turn import Turn, TurnOutcome
 from .const import DOMAIN, EVENT_TURN_FINISHED, LOGGER, SUBENTRY_CONVERSATION
@@ -96,6 +98,9 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             names=briefing.names,
             areas=briefing.areas,
             think=await self.async_thinks(options),
+            confirm=partial(async_confirm, self.hass, user_input.language)
+            if options.quick_confirmations
+            else None,
         )
         try:
             async with self.runtime.line.place(

@@ -39,6 +39,12 @@ from .conftest import AGENT, Effects, Say
 TURN_ON = ToolCall("1", "control", {"action": "on", "name": "Kitchen ceiling"})
 
 
+@pytest.fixture
+def agent_data(agent_data: dict[str, Any]) -> dict[str, Any]:
+    """Let the model confirm what it has done, in a second pass."""
+    return agent_data | {"quick_confirmations": False}
+
+
 def speech(result: conversation.ConversationResult) -> str:
     """Return what was said."""
     return str(result.response.speech["plain"]["speech"])
@@ -446,7 +452,7 @@ async def test_assist_itself(
     """With Assist as it is, its prompt and tools are used, and failed calls retried."""
     [subentry] = mock_config_entry.subentries.values()
     hass.config_entries.async_update_subentry(
-        mock_config_entry, subentry, data={"model": "tiny", "llm_hass_api": "assist"}
+        mock_config_entry, subentry, data={**subentry.data, "llm_hass_api": "assist"}
     )
     await hass.async_block_till_done()
     engine.script(

@@ -11,6 +11,7 @@ from ..const import (
     CONF_FIRST_BYTE_TIMEOUT,
     CONF_KEEP_ALIVE,
     CONF_MAX_TOKENS,
+    CONF_QUICK_CONFIRMATIONS,
     CONF_SILENCE_TIMEOUT,
     CONF_TEMPERATURE,
     CONF_THINK,
@@ -38,6 +39,7 @@ class AgentOptions:
     model: str
     apis: tuple[str, ...] = ()
     prompt: str = ""
+    quick_confirmations: bool = True
     context_window: int = DEFAULT_CONTEXT_WINDOW
     max_tokens: int = DEFAULT_MAX_TOKENS
     temperature: float = DEFAULT_TEMPERATURE
@@ -56,6 +58,7 @@ class AgentOptions:
             model=data[CONF_MODEL],
             apis=(apis,) if isinstance(apis, str) else tuple(apis),
             prompt=data.get(CONF_PROMPT) or "",
+            quick_confirmations=bool(data.get(CONF_QUICK_CONFIRMATIONS, True)),
             context_window=int(data.get(CONF_CONTEXT_WINDOW, DEFAULT_CONTEXT_WINDOW)),
             max_tokens=int(data.get(CONF_MAX_TOKENS, max_tokens)),
             temperature=float(data.get(CONF_TEMPERATURE, DEFAULT_TEMPERATURE)),

@@ -4,6 +4,10 @@ from typing import Any
 
 from homeassistant.helpers import intent, llm
 
+from .deeds import Deed, deed_of
+from .targets import Target
+from .translate import AssistCall
+
 # Enough to say what happened; a whole floor's lights need no list.
 MOST_NAMES = 12
 
@@ -13,32 +17,44 @@ def failure(reason: str) -> llm.ToolResult:
     return llm.ToolResult(data={"error": reason}, error=True)
 
 
+class Done(llm.IntentResponseDict):
+    """Short data for the model, the whole response for Home Assistant.
+
+    Without deeds nothing can be said of what was done but by a model.
+    """
+
+    deeds: tuple[Deed, ...] = ()
+
+
 def merge(
-    results: list[tuple[llm.ToolResult, list[str]]], problems: list[str]
+    results: list[tuple[llm.ToolResult, AssistCall, Target]], problems: list[str]
 ) -> llm.ToolResult:
     """Make one result of the Assist calls that one compact call became.
 
     Args:
-        results: Each result with the names of the entities the call was for;
-            some of Assist's intents do not tell what they changed.
+        results: Each result with its call and what that was for; some of Assist's
+            intents do not tell what they changed.
         problems: Why calls failed.
     """
     original: intent.IntentResponse | None = None
     done: dict[str, None] = {}
     failed: dict[str, None] = {}
-    for result, names in results:
+    deeds: list[Deed | None] = []
+    for result, call, target in results:
         response = getattr(result.data, "original", None)
         if not isinstance(response, intent.IntentResponse):
             continue
+        names = {entity.entity_id: entity.name for entity in target.entities}
+        deeds.append(deed_of(response, call.slots | target.slots, names))
+        wrong = _names(response.failed_results)
+        right = _names(response.success_results)
+        done |= dict.fromkeys(right or ([] if wrong else names.values()))
+        failed |= dict.fromkeys(wrong)
         if original is None:
             original = response
         else:
             original.success_results += response.success_results
             original.failed_results += response.failed_results
-        wrong = _names(response.failed_results)
-        right = _names(response.success_results) or ([] if wrong else names)
-        done |= dict.fromkeys(right)
-        failed |= dict.fromkeys(wrong)
     if not results:
         return failure("; ".join(dict.fromkeys(problems)) or "nothing matched")
     data: dict[str, Any] = {"done": list(done)[:MOST_NAMES]}
@@ -48,9 +64,11 @@ def merge(
         data["failed"] = [*failed, *dict.fromkeys(problems)][:MOST_NAMES]
     if original is None:
         return llm.ToolResult(data=data)
-    # Short data for the model, the whole response for Home Assistant.
-    short = llm.IntentResponseDict(data)
+    short = Done(data)
     short.original = original
+    whole = tuple(deed for deed in deeds if deed is not None)
+    if not problems and len(whole) == len(deeds):
+        short.deeds = whole
     return llm.ToolResult(data=short)
 
 

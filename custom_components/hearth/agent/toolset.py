@@ -145,10 +145,9 @@ class CompactTool(llm.Tool):
         )
         if isinstance(targets, str):
             return failure(targets)
-        results: list[tuple[llm.ToolResult, list[str]]] = []
+        results: list[tuple[llm.ToolResult, AssistCall, Target]] = []
         problems: list[str] = []
         for target in targets:
-            names = [entity.name for entity in target.entities]
             try:
                 planned = list(translate(self.name, arguments, target))
             except HomeAssistantError as err:
@@ -160,7 +159,7 @@ class CompactTool(llm.Tool):
                 except (HomeAssistantError, vol.Invalid) as err:
                     problems.append(str(err) or type(err).__name__)
                 else:
-                    results.append((result, names))
+                    results.append((result, call, target))
         return merge(results, problems)
 
     async def _run(self, call: AssistCall, target: Target) -> llm.ToolResult:

@@ -1,6 +1,6 @@
 """One turn of talk: request, stream, tools, reply, until the model is done."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 import time
@@ -48,6 +48,7 @@ class TurnOutcome:
 
 
 type SayFunction = Callable[[Sentence], Awaitable[str]]
+type ConfirmFunction = Callable[[Sequence[llm.ToolResult]], Awaitable[str | None]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,6 +67,8 @@ class Turn:
         sent: How user messages were sent.
         say: Returns a sentence in the user's language.
         think: Whether the model thinks first; after a tool call it never does.
+        confirm: Returns what to say after tool calls, None where the model is to say
+            it; not given where it always is.
     """
 
     engine: Engine
@@ -79,6 +82,7 @@ class Turn:
     tools: Mapping[str, ToolSpec] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
+    confirm: ConfirmFunction | None = None
 
     _began: float = field(default_factory=time.monotonic, init=False)
     _first_word: float | None = field(default=None, init=False)
@@ -86,14 +90,17 @@ class Turn:
     _problem: Sentence | None = field(default=None, init=False)
     _error: EngineError | None = field(default=None, init=False)
     _acted: bool = field(default=False, init=False)
+    _spoke: bool = field(default=False, init=False)
     _short: bool = field(default=False, init=False)
 
     async def run(self) -> TurnOutcome:
         """Talk until the model has answered; never raises an engine's error."""
-        for _ in range(MAX_PASSES):
-            await self._pass()
+        for number in range(MAX_PASSES):
+            results = await self._pass()
             self.think = False
             if self._problem or not self.chat_log.unresponded_tool_results:
+                break
+            if number == 0 and await self._is_confirmed(results):
                 break
         else:
             await self._end_with(Sentence.TOO_MANY_STEPS)
@@ -107,28 +114,47 @@ class Turn:
             error=self._error,
         )
 
-    async def _pass(self) -> None:
-        """Ask the model once and let the chat log run the tools it calls."""
+    async def _pass(self) -> list[llm.ToolResult]:
+        """Ask the model once; return what the tools that it called returned."""
         async with aclosing(self._deltas()) as deltas:
-            async for content in self.chat_log.async_add_delta_content_stream(
-                self.agent_id, deltas
-            ):
-                if (
-                    isinstance(content, conversation.ToolResultContent)
-                    and not content.result.error
-                ):
-                    self._acted = True
+            results = [
+                content.result
+                async for content in self.chat_log.async_add_delta_content_stream(
+                    self.agent_id, deltas
+                )
+                if isinstance(content, conversation.ToolResultContent)
+            ]
+        self._acted = self._acted or any(not result.error for result in results)
+        return results
+
+    async def _is_confirmed(self, results: Sequence[llm.ToolResult]) -> bool:
+        """Say what the first pass has done, if that says all; return whether it does.
+
+        A model that has begun to speak goes on itself, and so does one that has
+        called tools before: they may have told it something that was asked for.
+        """
+        if self.confirm is None or self._spoke:
+            return False
+        if (said := await self.confirm(results)) is None:
+            return False
+        self.chat_log.async_trace({"quick_confirmation": said})
+        await self._add({"content": said})
+        return True
 
     async def _end_with(self, problem: Sentence) -> None:
         """End the turn with a sentence about what went wrong."""
         self._problem = problem
+        await self._add({"content": await self.say(problem), "native": FAILED})
 
-        async def sentence() -> AsyncGenerator[conversation.AssistantContentDeltaDict]:
+    async def _add(self, delta: conversation.AssistantContentDeltaDict) -> None:
+        """Add a message to the chat log that the model has not said."""
+
+        async def message() -> AsyncGenerator[conversation.AssistantContentDeltaDict]:
             yield {"role": "assistant"}
-            yield {"content": await self.say(problem), "native": FAILED}
+            yield delta
 
         async for _ in self.chat_log.async_add_delta_content_stream(
-            self.agent_id, sentence()
+            self.agent_id, message()
         ):
             pass
 
@@ -157,6 +183,7 @@ class Turn:
         try:
             async for delta in self._spoken(message):
                 yield delta
+            self._spoke = message.spoke
             if message.is_empty and not self._acted:
                 self._problem = Sentence.NOTHING_SAID
             elif message.is_empty:

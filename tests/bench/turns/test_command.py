@@ -36,7 +36,8 @@ async def test_side_by_side(model: Path) -> None:
         ("restart_at_once", "llama_cpp"),
     ]
     for row in data["rows"]:
-        assert row["read"] > 0 and row["cached"] > 0
+        # An action that is confirmed at once is one pass, with nothing read before.
+        assert row["read"] > 0 and row["cached"] >= 0
         assert 0 < row["first_delta_s"] <= row["first_word_s"] <= row["turn_s"]
     assert set(data["ratios"]) == {"action", "restart_at_once"}
 
