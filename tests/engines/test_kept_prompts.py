@@ -1,5 +1,6 @@
 """What an engine of our own has read survives its process; with real processes."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
@@ -22,6 +23,7 @@ from custom_components.hearth.engines.command_line import slots_folder
 from custom_components.hearth.engines.kept_files import KeptFiles
 from custom_components.hearth.engines.kept_prompts import prompt_key
 from custom_components.hearth.engines.launch import LaunchPlan, Runtime
+from custom_components.hearth.engines.llama_server import LlamaServerEngine
 from custom_components.hearth.engines.managed import ManagedEngine
 
 from .managed_programs import make_plan, managed
@@ -294,6 +296,54 @@ async def test_a_crash_while_it_restores(
     async with managed(session, plan) as engine:
         await engine.start()
         assert await read(engine, request("Hm?", most=1)) > 400
+    assert not files(plan)
+
+
+async def test_somebody_speaks_while_it_saves(
+    tmp_path: Path, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A warm-up that is given up is not waited for, and saved the next time."""
+    saving = asyncio.Event()
+
+    async def save_for_ever(client: LlamaServerEngine, name: str) -> int:
+        saving.set()
+        await asyncio.Event().wait()
+        return 0
+
+    plan = make_plan(tmp_path)
+    async with managed(session, plan) as engine:
+        await engine.start()
+        with monkeypatch.context() as patched:
+            patched.setattr(LlamaServerEngine, "save_slot", save_for_ever)
+            warm_up = asyncio.create_task(read(engine, request()))
+            await saving.wait()
+            warm_up.cancel()
+            assert await read(engine, request("Hm?", most=1)) <= MOST_NEW
+        with pytest.raises(asyncio.CancelledError):
+            await warm_up
+        assert not files(plan)
+        await read(engine, request())
+        assert len(files(plan)) == 1
+
+
+async def test_stopped_while_it_saves(
+    tmp_path: Path, session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopping waits for no file, and half of one does not count."""
+    saving = asyncio.Event()
+    save = LlamaServerEngine.save_slot
+
+    async def tell_and_save(client: LlamaServerEngine, name: str) -> int:
+        saving.set()
+        await engine.stop()
+        return await save(client, name)
+
+    plan = make_plan(tmp_path)
+    monkeypatch.setattr(LlamaServerEngine, "save_slot", tell_and_save)
+    async with managed(session, plan) as engine:
+        await engine.start()
+        assert await read(engine, request()) > 400
+        assert saving.is_set()
     assert not files(plan)
 
 
