@@ -88,6 +88,34 @@ async def test_downloads_a_file(downloads: Downloads, folder: Path) -> None:
         assert server.asked[0].headers["accept-encoding"] == "identity"
 
 
+async def test_room_before_anything_begins(
+    downloads: Downloads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a model fits can be asked first; what came before needs no room."""
+    places = "custom_components.hearth.models.download_places.free_bytes"
+    monkeypatch.setattr(places, lambda _: HALF)
+    async with file_server(file(CONTENT)) as server:
+        model = remote_model(CONTENT, server.url)
+        with pytest.raises(DiskFull) as full:
+            await downloads.check_room(model)
+        assert (full.value.needed, full.value.free) == (len(CONTENT), HALF)
+        assert server.asked == []
+
+        path = downloads.path(model)
+        path.parent.mkdir(parents=True)
+        part = path.with_name(f"{path.name}.{model.files[0].sha256[:16]}.part")
+        part.write_bytes(CONTENT[: HALF + 9])
+        await downloads.check_room(model)
+        with pytest.raises(DiskFull):
+            await downloads.check_room(model, promised=1000)
+        part.unlink()
+
+        monkeypatch.undo()
+        await downloads.start(model).wait()
+        monkeypatch.setattr(places, lambda _: 0)
+        await downloads.check_room(model)
+
+
 async def test_one_download_of_one_file(downloads: Downloads) -> None:
     """Who starts the same again gets the one that is running."""
     go_on = asyncio.Event()
