@@ -25,6 +25,7 @@ _PATIENCE = 60_000
 _ASSIST_BUTTON = re.compile(r"^Assist\b")
 # Home Assistant asks for the areas of new devices last.
 _LAST_BUTTON = re.compile(r"^\s*(Skip and )?[Ff]inish\s*$")
+_ADD_AND_USE = re.compile(r"^Add it, and let ")
 # An answer that is still being spoken ends with an ellipsis.
 _WHOLE = re.compile(r"[^…\s]\s*$")
 
@@ -60,30 +61,78 @@ async def _log_in(page: Page, url: str) -> None:
     await page.locator("home-assistant-main").wait_for()
 
 
+async def find_hearth(page: Page, url: str) -> None:
+    """Look for Hearth among the integrations that can be added."""
+    await page.goto(f"{url}/config/integrations/dashboard")
+    await page.get_by_role("button", name="Add integration").click()
+    await page.get_by_placeholder("Search for a brand name").fill("Hearth")
+    await page.locator("ha-integration-list-item").first.wait_for()
+
+
+async def pick_hearth(page: Page) -> None:
+    """Take Hearth from the list; return at its first form."""
+    await page.locator("ha-integration-list-item").first.click()
+    await _welcome(page)
+
+
 async def begin_adding(page: Page, url: str) -> None:
-    """Begin to add Hearth, as a person does; return at its first form."""
+    """Begin to add Hearth by a link; return at its first form."""
     await page.goto(f"{url}/config/integrations/dashboard/add?domain=hearth")
     await page.get_by_role("button", name="OK").click()
+    await _welcome(page)
+
+
+async def _welcome(page: Page) -> None:
+    """Wait until Hearth has looked around."""
     await page.get_by_text("What should be the voice of your home?").wait_for()
 
 
-async def add_nano(page: Page) -> None:
-    """Choose the tiny model in the first form; return when the entry is made."""
-    await page.get_by_text("Hearth Nano ·").click()
+async def take(page: Page, label: str) -> None:
+    """Choose from a list by the beginning of a label, and submit."""
+    await page.get_by_text(label).first.click()
+    await submit(page)
+
+
+async def submit(page: Page) -> None:
+    """Submit a form."""
     await page.get_by_role("button", name="Submit").click()
+
+
+async def wait_for_trial(page: Page) -> None:
+    """Wait until the model has answered."""
+    await page.get_by_text("has answered a short question").wait_for()
+
+
+async def add_and_use(page: Page) -> None:
+    """Keep the engine, and let the voice assistant answer with it."""
+    await page.get_by_text(_ADD_AND_USE).click()
+    await page.get_by_text(_LAST_BUTTON).wait_for()
+
+
+async def finish(page: Page) -> None:
+    """Leave the last window, and with it the new devices without areas."""
     await page.get_by_text(_LAST_BUTTON).click()
+    await page.get_by_text(_LAST_BUTTON).wait_for(state="hidden")
+
+
+async def add_nano(page: Page) -> None:
+    """Choose the tiny model in the first form, and go on to the end."""
+    await take(page, "Hearth Nano ·")
+    await wait_for_trial(page)
+    await add_and_use(page)
+    await finish(page)
 
 
 async def add_server(page: Page, url: str) -> None:
-    """Enter an address, and take the model that is suggested there."""
-    submit = page.get_by_role("button", name="Submit")
-    await page.get_by_text("Connect to a server").click()
-    await submit.click()
+    """Enter an address, take the model that is suggested, and go on to the end."""
+    await take(page, "Connect to a server")
     await page.locator("input[name=url]").fill(url)
-    await submit.click()
+    await submit(page)
     await page.get_by_text("Choose a model").wait_for()
-    await submit.click()
-    await page.get_by_text(_LAST_BUTTON).click()
+    await submit(page)
+    await wait_for_trial(page)
+    await add_and_use(page)
+    await finish(page)
 
 
 async def open_assist(page: Page) -> None:

@@ -54,6 +54,14 @@ def custom_integrations(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("enable_custom_integrations")
         request.getfixturevalue("machine")
         request.getfixturevalue("look_around")
+        request.getfixturevalue("at_once")
+
+
+@pytest.fixture
+def at_once() -> Generator[None]:
+    """Let no page have time to listen."""
+    with patch("custom_components.hearth.steps.work.LEAST", 0.0):
+        yield
 
 
 @pytest.fixture

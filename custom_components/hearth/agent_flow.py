@@ -22,6 +22,7 @@ from .agent_form import (
 )
 from .coordinator import HearthConfigEntry
 from .engines.base import EngineError, ModelInfo, TurnStats
+from .steps.work import no_sooner
 from .trial import TrialError, async_try_agent
 
 
@@ -125,7 +126,7 @@ class AgentSubentryFlow(ConfigSubentryFlow):
             model for model in self._models if model.name == self._options[CONF_MODEL]
         )
         try:
-            async with runtime.line.place(Priority.TASK):
+            async with no_sooner(), runtime.line.place(Priority.TASK):
                 return await async_try_agent(runtime.engine, model, self._options)
         except LineError as err:
             raise TrialError("busy") from err

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import aiohttp
 
-from demo.agent import prefer_hearth
 from demo.browser import (
     add_nano,
     add_server,
@@ -33,7 +32,6 @@ async def test_from_adding_to_talking(tmp_path: Path) -> None:
         assert await page.get_by_text("This machine:").is_visible()
         assert await page.get_by_text("Recommended:").is_visible()
         await add_nano(page)
-        await prefer_hearth(running)
         await page.goto(running.url)
         await open_assist(page)
         assert "locked" in (await ask(page, "is the front door locked?")).lower()
@@ -49,7 +47,6 @@ async def test_from_an_ollama_to_talking(tmp_path: Path) -> None:
     ):
         await begin_adding(page, running.url)
         await add_server(page, ollama.url)
-        await prefer_hearth(running)
         await page.goto(running.url)
         await open_assist(page)
         answer = await ask(page, "is the kitchen light on?")

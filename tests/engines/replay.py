@@ -8,7 +8,7 @@ bytes on the wire are made again and cut where they were cut.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import json
 from pathlib import Path
 import re
@@ -143,11 +143,47 @@ def of_ollama(request: Request) -> Transcript:
     return transcript(OLLAMA.get(request.path, "path-404"))
 
 
+def retold(recorded: Transcript, change: Callable[[bytes], bytes]) -> Transcript:
+    """Return a transcript with other words, each line as one piece.
+
+    The pieces come one after the other in the time that the recorded ones took.
+    """
+    head, body = b"".join(piece for _, piece in recorded.reads).split(b"\r\n\r\n", 1)
+    if b"chunked" not in head:
+        body = change(body)
+        head = re.sub(rb"Content-Length: \d+", b"Content-Length: %d" % len(body), head)
+        return replace(recorded, reads=((0.0, head + b"\r\n\r\n" + body),))
+    lines = [change(line) for line in _whole(body).splitlines(keepends=True)]
+    step = recorded.reads[-1][0] / max(len(lines), 1)
+    reads = [(0.0, head + b"\r\n\r\n")]
+    reads += [
+        ((place + 1) * step, b"%x\r\n%s\r\n" % (len(line), line))
+        for place, line in enumerate(lines)
+    ]
+    return replace(recorded, reads=(*reads, (reads[-1][0], b"0\r\n\r\n")))
+
+
+def _whole(chunked: bytes) -> bytes:
+    """Return a body without the chunks that it came in."""
+    whole = b""
+    while (size := int(chunked.split(b"\r\n", 1)[0], 16)) > 0:
+        begin = chunked.index(b"\r\n") + 2
+        whole += chunked[begin : begin + size]
+        chunked = chunked[begin + size + 2 :]
+    return whole
+
+
 @asynccontextmanager
 async def replay(
     recorded: Transcript | Callable[[Request], Transcript],
+    *,
+    port: int = 0,
+    speed: float = SPEED,
 ) -> AsyncIterator[Replay]:
-    """Serve one transcript to everybody who connects, or the one for a request."""
+    """Serve one transcript to everybody who connects, or the one for a request.
+
+    A recorded second takes ``speed`` seconds.
+    """
     server = Replay()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -159,14 +195,14 @@ async def replay(
         said = recorded if isinstance(recorded, Transcript) else recorded(request)
         now = 0.0
         for when, piece in said.reads:
-            await asyncio.sleep((when - now) * SPEED)
+            await asyncio.sleep((when - now) * speed)
             now = when
             writer.write(piece)
             await writer.drain()
         writer.close()
         await writer.wait_closed()
 
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as listening:
+    async with await asyncio.start_server(serve, "127.0.0.1", port) as listening:
         host, port = listening.sockets[0].getsockname()
         server.url = f"http://{host}:{port}"
         yield server

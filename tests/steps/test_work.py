@@ -2,10 +2,13 @@
 
 import asyncio
 from typing import Any, override
-from unittest.mock import patch
+from unittest.mock import AsyncMock, patch
 
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
 from homeassistant.core import HomeAssistant, callback
+import pytest
 
+from custom_components.hearth.managed.problem import ManagedError
 from custom_components.hearth.steps.work import WorkSteps
 
 WORK = "custom_components.hearth.steps.work"
@@ -20,7 +23,7 @@ class Flow(WorkSteps):
         self.hass = hass
         self.flow_id = "f"
         self.handler = "hearth"
-        self.context = {}
+        self.context = {"source": SOURCE_USER}
         self.told: list[float] = []
 
     @callback
@@ -36,6 +39,26 @@ class Flow(WorkSteps):
     def show(self, work: Any) -> Any:
         """Show that it works."""
         return self._show_work("pull", work, {}, after="ready", failed="model_failed")
+
+
+@pytest.mark.parametrize("error", [None, ManagedError("too_little_memory")])
+async def test_the_first_work_of_a_window(
+    hass: HomeAssistant, error: ManagedError | None
+) -> None:
+    """A page that is shown it first has time to listen; others are listening."""
+    flow, slept = Flow(hass), AsyncMock()
+
+    async def work() -> None:
+        if error:
+            raise error
+
+    with patch(f"{WORK}.LEAST", 7.0), patch(f"{WORK}.asyncio.sleep", slept):
+        flow.show(work)
+        slept.assert_not_awaited()
+        flow.context["source"] = SOURCE_RECONFIGURE
+        result = flow.show(work)
+    assert 6 < slept.await_args_list[0].args[0] <= 7
+    assert result["step_id"] == ("model_failed" if error else "ready")
 
 
 async def test_each_percent_once(hass: HomeAssistant) -> None:

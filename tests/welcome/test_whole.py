@@ -38,7 +38,6 @@ async def test_what_a_browser_shows(
     choices = Choices(server=None, package=None, files=())
     async with serving("ollama") as server:
         with (
-            patch(f"{LOOK}.LEAST", 0.0),
             patch(f"{LOOK}.usual_addresses", return_value=(server.url,)),
             patch(f"{LOOK}.async_list_choices", AsyncMock(return_value=choices)),
         ):

@@ -1,16 +1,25 @@
 """Steps that take a while: shown while they work, and what went wrong after it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+import time
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigFlow,
+    ConfigFlowResult,
+)
 from homeassistant.core import callback
 import voluptuous as vol
 
 from ..const import LOGGER
 from ..managed.problem import ManagedError
 
+# Seconds. A page begins to listen when it shows the first work of a window. If that
+# is over before, the page waits for ever.
+LEAST = 1.0
 # Seconds between two looks at the work.
 LOOK_AGAIN = 2.0
 # Not part of the translations, which may not hold addresses.
@@ -19,6 +28,24 @@ _EXAMPLES = {
     "example": "Qwen/Qwen3-0.6B-GGUF",
 }
 _PERCENT = 100
+
+
+@asynccontextmanager
+async def no_sooner() -> AsyncIterator[None]:
+    """Take as long as a page needs to listen, whether it goes well or not."""
+    end = time.monotonic() + LEAST
+    try:
+        yield
+    except Exception:
+        await _until(end)
+        raise
+    await _until(end)
+
+
+async def _until(end: float) -> None:
+    """Wait for a moment, if it is still to come."""
+    if (left := end - time.monotonic()) > 0:
+        await asyncio.sleep(left)
 
 
 class WorkSteps(ConfigFlow):
@@ -54,7 +81,9 @@ class WorkSteps(ConfigFlow):
         """
         if self._work is None:
             self._share = None
-            self._work = self.hass.async_create_background_task(work(), step_id)
+            self._work = self.hass.async_create_background_task(
+                self._async_work(work), step_id
+            )
         if not self._work.done():
             return self.async_show_progress(
                 step_id=step_id,
@@ -75,6 +104,14 @@ class WorkSteps(ConfigFlow):
         return self.async_show_progress_done(
             next_step_id=failed if self._problem else after
         )
+
+    async def _async_work(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Work; who adds an engine has seen that Hearth looked around before."""
+        if self.source != SOURCE_RECONFIGURE:
+            await work()
+            return
+        async with no_sooner():
+            await work()
 
     async def _async_look_at(self, work: asyncio.Task[None]) -> None:
         """Return when the work is done, or after a while."""

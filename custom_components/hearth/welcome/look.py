@@ -20,6 +20,7 @@ from ..managed.choices import Choices, async_list_choices
 from ..models.catalog import catalog
 from ..recommend import recommend
 from ..recommending.base import Pick, Situation
+from ..steps.work import no_sooner
 from .apps import async_apps
 from .hosts import container_host
 
@@ -28,8 +29,6 @@ PLACES: HassKey[Places] = HassKey(f"{DOMAIN}_welcome_places")
 
 # Not "localhost", which would be asked twice where it has two addresses.
 _THIS_MACHINE = "127.0.0.1"
-# Seconds. A page that is told of the end before it listens for it waits for ever.
-LEAST = 1.0
 # Seconds. A slow machine takes longer to start the programs that are asked for their
 # versions; they are asked again when one of them is to be used.
 RUNTIMES_WITHIN = 2.5
@@ -60,16 +59,12 @@ def machine_places(hass: HomeAssistant) -> Places:
 
 
 async def async_look(hass: HomeAssistant) -> Sight:
-    """Look around for a few seconds, neither much longer nor less than one.
+    """Look around for a few seconds.
 
     Raises TimeoutError, or whatever keeps it from seeing the machine.
     """
-    _, sight = await asyncio.gather(
-        asyncio.sleep(LEAST), _async_see(hass), return_exceptions=True
-    )
-    if isinstance(sight, BaseException):
-        raise sight
-    return sight
+    async with no_sooner():
+        return await _async_see(hass)
 
 
 async def _async_see(hass: HomeAssistant) -> Sight:
