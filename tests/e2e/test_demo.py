@@ -67,6 +67,29 @@ async def test_say(runtime: str) -> None:
     assert "unlocked" not in second["reply"].lower()
 
 
+async def test_do() -> None:
+    """Every action that needs no network does what it is to do, or says why not."""
+    async with (
+        _demo("--json", "--do", str(ROOT / "demo" / "actions.yaml")) as process,
+        asyncio.timeout(90),
+    ):
+        output, progress = await process.communicate()
+    assert process.returncode == 0, progress.decode()
+    done = {one["action"]: one for one in map(json.loads, output.splitlines())}
+    errors = {name: one["error"] for name, one in done.items() if one["error"]}
+
+    assert set(errors) == {"hearth.cancel_pull", "hearth.delete_model"}
+    assert all("Home Assistant says" in error for error in errors.values())
+    (model,) = done["hearth.list_models"]["response"]["models"]
+    assert model["quantization"] == "Q8_0"
+    assert done["hearth.generate"]["response"]["text"]
+    (measured,) = done["hearth.benchmark"]["response"]["results"]
+    assert measured["generated_tokens"] == 100
+    data = done["ai_task.generate_data"]["response"]["data"]
+    assert 1 <= data["rooms"] <= 20
+    assert isinstance(data["tidy"], bool)
+
+
 async def test_nothing_is_left_behind() -> None:
     """When the demo is killed, what it started dies too."""
     port = free_port()
