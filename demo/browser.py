@@ -25,16 +25,19 @@ _PATIENCE = 60_000
 _ASSIST_BUTTON = re.compile(r"^Assist\b")
 # Home Assistant asks for the areas of new devices last.
 _LAST_BUTTON = re.compile(r"^\s*(Skip and )?[Ff]inish\s*$")
-_ADD_AND_USE = re.compile(r"^Add it, and let ")
+_ADD_AND_USE = re.compile(r"^Add it, and talk ")
 # An answer that is still being spoken ends with an ellipsis.
 _WHOLE = re.compile(r"[^…\s]\s*$")
 
 
 @asynccontextmanager
 async def page_of(
-    url: str, *, width: int = 1100, height: int = 760
+    url: str, *, width: int = 1100, height: int = 760, fineness: float = 2
 ) -> AsyncIterator[Page]:
-    """Open a fresh browser on Home Assistant's page, logged in."""
+    """Open a fresh browser on Home Assistant's page, logged in.
+
+    ``fineness`` is how many dots there are to a unit of width and height.
+    """
     if not BROWSER.exists():
         raise DemoError("There is no browser; scripts/setup gets one")
     async with async_playwright() as playwright:
@@ -42,7 +45,7 @@ async def page_of(
             executable_path=BROWSER, args=list(_FLAGS)
         )
         page = await browser.new_page(
-            viewport={"width": width, "height": height}, device_scale_factor=2
+            viewport={"width": width, "height": height}, device_scale_factor=fineness
         )
         page.set_default_timeout(_PATIENCE)
         try:

@@ -1,4 +1,7 @@
-"""The README's picture: Home Assistant's page with the Assist dialog answering."""
+"""The README's picture: Home Assistant's page with the Assist dialog answering.
+
+With --all, the pictures of setting Hearth up, too.
+"""
 
 import argparse
 import asyncio
@@ -9,6 +12,7 @@ from .browser import ask, open_assist, page_of
 from .command import run
 from .components import ROOT
 from .options import add_engine_options, engine_of, runtime_of
+from .pictures import FOLDER as SETTING_UP, take_pictures
 from .stage import Progress, StageOptions, stage
 
 PICTURE = ROOT / "docs" / "assist.png"
@@ -27,6 +31,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("said", nargs="*", default=SAID, metavar="TEXT")
     parser.add_argument(
         "--picture", type=Path, default=PICTURE, metavar="FILE", help="where it goes"
+    )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="take the pictures of setting up, too, on a pretended Raspberry Pi 5",
     )
     add_engine_options(parser)
     options = parser.parse_args()
@@ -51,6 +60,8 @@ async def _main(options: argparse.Namespace) -> None:
         options.picture.parent.mkdir(parents=True, exist_ok=True)
         await page.screenshot(path=options.picture)
     tell(f"{options.picture} is made")
+    if options.all:
+        await take_pictures(SETTING_UP, tell)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """Every machine gets a model that fits, from the place that suits it."""
 
 from dataclasses import replace
+from pathlib import Path
+import re
 
 import pytest
 
-from custom_components.hearth.hardware.board import Board
+from custom_components.hearth.hardware.board import Board, read_board
 from custom_components.hearth.hardware.memory import Memory
 from custom_components.hearth.hardware.speed import Basis, Calibration
 from custom_components.hearth.hardware.storage import Storage
@@ -17,7 +19,8 @@ from custom_components.hearth.recommending.base import (
 )
 from custom_components.hearth.recommending.candidate import app_place, managed_place
 
-from .hardware.board_trees import TREES
+from .hardware.board_parts import CARD, MODELS, plant_tree, space
+from .hardware.board_trees import TREES, pi5
 from .recommend_situations import (
     GIB,
     board,
@@ -26,6 +29,7 @@ from .recommend_situations import (
     with_disk,
     with_memory,
 )
+from .test_metadata import TRANSLATIONS
 
 MANAGED, APP = PlaceKind.MANAGED, PlaceKind.OLLAMA_APP
 
@@ -92,6 +96,39 @@ def test_machines(
         assert best.memory_free is not None
         assert best.memory_needed <= best.memory_free <= available - GIB // 4
     assert best.download > 300_000_000
+
+
+@pytest.mark.parametrize(
+    ("revision", "total", "available"),
+    [
+        ("a04171", 1_010_000, 560_000),
+        ("b04171", 2_062_000, 1_400_000),
+        ("c04170", 4_146_000, 3_300_000),
+        ("d04170", 8_256_000, 7_100_000),
+        ("e04171", 16_599_000, 15_000_000),
+    ],
+)
+def test_every_size_of_a_pi_5(
+    tmp_path: Path, revision: str, total: int, available: int
+) -> None:
+    """There is a model that fits with its window, and one sentence that says why."""
+    plant_tree(tmp_path, pi5(revision, total, available) | CARD)
+    machine = read_board(tmp_path, models=MODELS, space=space)
+    assert (
+        machine.installed_memory
+        == {"a": 1, "b": 2, "c": 4, "d": 8, "e": 16}[revision[0]] * GIB
+    )
+
+    best = recommend(situation(machine))[0]
+
+    assert best.fits
+    assert best.quantization
+    assert 1024 <= best.context_window <= 4096
+    assert best.memory_needed is not None
+    assert best.memory_free is not None
+    assert best.memory_needed <= best.memory_free
+    text = TRANSLATIONS["selector"]["reason"]["options"][best.reasons[0].key]
+    assert len(re.findall(r"[.!?](?= [A-Z]|$)", text)) == 1
 
 
 @pytest.mark.parametrize("name", TREES)

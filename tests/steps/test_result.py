@@ -38,6 +38,7 @@ LOADED = {"load_seconds": 2.04, "first_token_seconds": 3.1}
             LOADED,
             ("The first word came after 3.1 s, of which loading the model took 2.0 s."),
         ),
+        ({"first_token_seconds": 0.049}, "The first word came at once."),
         ({"load_seconds": 0.04, "first_token_seconds": 1.0}, None),
         ({"load_seconds": 5.0, "first_token_seconds": 1.0}, None),
         ({}, ""),

@@ -12,6 +12,8 @@ from .texts import filled
 
 # Seconds. Ollama's own time to look up a model that is loaded is a fraction of it.
 _LOADED = 1.0
+# Seconds. It would be shown as none.
+_AT_ONCE = 0.05
 
 
 def result_text(stats: TurnStats, texts: Mapping[str, str]) -> str:
@@ -52,8 +54,10 @@ def _first_word(stats: TurnStats, texts: Mapping[str, str]) -> Iterator[str]:
     if first is None:
         return
     values = {"seconds": f"{first:.1f}", "loading": f"{loading:.1f}"}
-    was_loaded = _LOADED <= loading <= first
-    yield filled(texts["first_word_loading" if was_loaded else "first_word"], values)
+    name = "first_word_at_once" if first < _AT_ONCE else "first_word"
+    if _LOADED <= loading <= first:
+        name = "first_word_loading"
+    yield filled(texts[name], values)
 
 
 def settings_text(tried: Tried, texts: Mapping[str, str]) -> str:
