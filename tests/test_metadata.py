@@ -302,3 +302,15 @@ def test_workflow_is_pinned_and_may_nothing(path: Path) -> None:
     assert workflow["permissions"] == {}
     for used in re.findall(r"uses: (?!\./)(.*)", text):
         assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # \S+", used)
+
+
+def test_pictures() -> None:
+    """Pictures that are shown are there, small, and no others are."""
+    shown = {
+        (page.parent / name).resolve()
+        for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))
+        for name in re.findall(r"\]\(([^)]+\.png)\)", page.read_text())
+    }
+    assert len(shown) > 10
+    assert shown == {path.resolve() for path in (ROOT / "docs").rglob("*.png")}
+    assert all(path.stat().st_size <= 150_000 for path in shown)
