@@ -292,6 +292,57 @@ ALLOWED: list[tuple[JsonObject | None, list[str], list[str]]] = [
 ]
 
 
+PATTERNS = [
+    ("^([01][0-9]|2[0-3]):[0-5]\\d$", ["23:59", "00:00"], ["24:00", "1:00", "10:00Z"]),
+    ("^a|bc$", ["a", "bc"], ["b", "abc", ""]),
+    (r"^[a-z]{2,3}(?:_\w{1,2}){0,2}\.x?$", ["ab.", "abc_a_bb.x"], ["a.", "ab.xx"]),
+    (r"^[\u00e4-\u00e9\u0020]*\/$", ["/", "ä é/"], ["a/", "ä"]),
+    ("^$", [""], ["a"]),
+]
+
+
+@pytest.mark.parametrize(("pattern", "valid", "wrong"), PATTERNS)
+def test_patterns(
+    model: Model, pattern: str, valid: list[str], wrong: list[str]
+) -> None:
+    """A text is what its pattern describes, from end to end."""
+    gbnf = schema_grammar({"type": "string", "pattern": pattern})
+    for text in valid:
+        assert model.allows(gbnf, f'"{text}"'), text
+    for text in wrong:
+        assert not model.allows(gbnf, f'"{text}"'), text
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        5,
+        "a",
+        "^a",
+        "^a\\$",
+        "^(a$",
+        "^a**$",
+        "^a+?$",
+        "^.*$",
+        "^[^a]$",
+        "^(?=a)b$",
+        '^"$',
+        '^["]$',
+        r"^\s$",
+        r"^\\$",
+        "^((a{99}){99}){99}$",
+        "^" + "a" * 500 + "$",
+        "^{2}$",
+        "^({2})$",
+    ],
+)
+def test_patterns_that_no_grammar_has(model: Model, pattern: object) -> None:
+    """Then the text is as long as it may be, whatever is in it."""
+    gbnf = schema_grammar({"type": "string", "pattern": pattern, "maxLength": 3})
+    assert model.allows(gbnf, '"xyz"')
+    assert not model.allows(gbnf, '"wxyz"')
+
+
 @pytest.mark.parametrize(("schema", "valid", "wrong"), ALLOWED)
 def test_grammar_allows_what_the_schema_does(
     model: Model, schema: JsonObject | None, valid: list[str], wrong: list[str]

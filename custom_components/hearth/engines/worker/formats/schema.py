@@ -1,6 +1,7 @@
 """From JSON schemas to grammars: what a grammar allows is what a schema allows.
 
-Not minded are patterns, formats, multiples and whether items are unique.
+Not minded are formats, multiples, whether items are unique, and patterns that no
+grammar can be made of.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,6 +10,7 @@ from typing import Any
 from .gbnf import Grammar, SchemaError, any_of, text
 from .notation import JSON, Notation
 from .numbers import integer, number
+from .patterns import pattern_rule
 from .schema_parts import (
     JsonObject,
     counts,
@@ -188,6 +190,8 @@ class Rules(Grammar):
         quote = text(self._notation.quote)
         count = repeated(schema, "minLength", "maxLength")
         if self._notation.character:
+            if rule := pattern_rule(schema.get("pattern")):
+                return f"{quote} {rule} {quote}"
             character = self.add("character", self._notation.character)
         elif count == "*":
             return self.add("string", f"{quote} {self._until_quote()}")
