@@ -126,7 +126,28 @@ def test_thoughts(step: int) -> None:
     """Thoughts are told apart, wherever they stand, and never spoken."""
     assert run("<think>Hm, 3 < 4.</think>\n\nYes.", step) == ("Yes.", "Hm, 3 < 4.", [])
     assert run("Well.\n<think>a</think>Yes.", step)[:2] == ("Well.\nYes.", "a")
-    assert run("<think>It never ends", step) == ("", "", [])
+    assert run("<think>It never ends", step) == ("", "It never ends", [])
+    assert run("<think> a </thin </think> b", step) == ("b", "a </thin", [])
+
+
+def test_thoughts_are_passed_on_as_they_come() -> None:
+    """However long a thought is, it is known piece by piece, and is no speech."""
+    leaks = LeakFilter(TOOLS)
+    assert leaks.feed("<think>") == ("", "")
+    assert leaks.feed(" One <") == ("", "One")
+    assert leaks.feed(" two") == ("", " < two")
+    spoken, thought = leaks.feed(" x" * MAX_HELD)
+    assert (spoken, len(thought)) == ("", 2 * MAX_HELD)
+    assert leaks.feed("</think>\nYes.") == ("Yes.", "")
+
+
+def test_a_call_in_a_thought_that_never_ends() -> None:
+    """A model that forgot to end its thought has called all the same."""
+    text = 'On?\n<tool_call>{"name": "set", "arguments": {"name": "x"}}</tool_call>'
+    words, thought, calls = run(f"<think>{text}", 4)
+    assert (words, thought) == ("", text)
+    assert calls == [("set", {"name": "x"})]
+    assert run(f"<think>{text}</think>Yes.", 4) == ("Yes.", text, [])
 
 
 @pytest.mark.parametrize(

@@ -114,11 +114,15 @@ async def test_the_first_word_comes_with_the_end_of_thinking(
     assert kinds.index("content") > kinds.index("thinking_content")
 
 
+@pytest.mark.parametrize("leaks", [False, True])
 async def test_too_many_thoughts(
-    hass: HomeAssistant, say: Say, thinker: FakeEngine
+    hass: HomeAssistant, say: Say, thinker: FakeEngine, leaks: bool
 ) -> None:
     """A model that thinks without end is asked for the answer."""
     endless: list[Step] = [Delta(thinking=f"{n} ") for n in range(600)]
+    if leaks:
+        endless = [Delta(content=f"{n} ") for n in range(600)]
+        endless.insert(0, Delta(content="<think>"))
     thinker.script(endless, says("It is off."))
     result = await say("how is the lamp")
     assert result.response.speech["plain"]["speech"] == "It is off."

@@ -2,7 +2,7 @@
 
 Small models know their call syntax only by half, and engines parse only the one
 of the model's template. So text that begins like a call or a thought is held back
-from speech until it is clear what it is.
+from speech until it is clear what it is; a thought is passed on as it comes.
 """
 
 import ast
@@ -58,40 +58,65 @@ class LeakFilter:
         self._held = ""
         # Whether what is held begins like a call or a thought.
         self._suspect = True
+        # What ends the thought that has begun, and what it is so far.
+        self._closing = ""
+        self._thought = ""
+        self._before_thought = ""
 
     def feed(self, text: str) -> tuple[str, str]:
         """Take a piece of the answer; return what to speak and what was thought."""
         self._held += text
         spoken = thought = ""
         while self._held:
-            if self._suspect:
-                before = self._held
+            if self._closing:
                 thought += self._take_thought()
-                if self._held != before:
-                    continue
+                if self._closing:
+                    break
+            elif not self._suspect:
+                spoken += self._take_words(after=0)
+            elif not self._begin_thought():
                 if len(self._held) < MAX_HELD and self._may_open(self._held):
                     break
-            spoken += self._take_words(after=int(self._suspect))
+                spoken += self._take_words(after=1)
         return spoken, thought
 
     def finish(self) -> tuple[str, tuple[ToolCall, ...]]:
         """Return what is left to speak, and the calls that were found."""
         held, self._held = self._held, ""
+        if self._closing:
+            # Some models forget to end a thought before they call.
+            return "", find_calls(self._thought + held, self._tools.get)
         calls = find_calls(held, self._tools.get) if held.strip() else ()
-        if calls or held.lstrip().startswith(tuple(_THOUGHTS)):
-            return "", calls
-        return held.rstrip(), ()
+        return ("", calls) if calls else (held.rstrip(), ())
 
-    def _take_thought(self) -> str:
-        """Take a finished thought off the front of what is held."""
+    def _begin_thought(self) -> bool:
+        """Return whether what is held begins a thought; its tag is taken off then."""
         front = self._held.lstrip()
         for opening, closing in _THOUGHTS.items():
-            if front.startswith(opening) and closing in front:
-                thought, _, rest = front.removeprefix(opening).partition(closing)
-                space = self._held[: len(self._held) - len(front)]
-                self._held = space + rest.lstrip()
-                return thought.strip()
-        return ""
+            if front.startswith(opening):
+                self._before_thought = self._held[: len(self._held) - len(front)]
+                self._held = front.removeprefix(opening)
+                self._closing, self._thought = closing, ""
+                return True
+        return False
+
+    def _take_thought(self) -> str:
+        """Take as much of a thought as is surely one, without white space around."""
+        thought, closing, rest = self._held.partition(self._closing)
+        if closing:
+            self._closing = ""
+            self._held = self._before_thought + rest.lstrip()
+        else:
+            mark = thought.rfind("<")
+            if mark >= 0 and self._closing.startswith(thought[mark:]):
+                thought = thought[:mark]
+            thought = thought.rstrip()
+            self._held = self._held[len(thought) :]
+        if not self._thought:
+            thought = thought.lstrip()
+        thought = thought.rstrip()
+        self._thought += thought
+        return thought
 
     def _take_words(self, *, after: int) -> str:
         """Take what can be spoken: up to the next place that looks suspect."""
