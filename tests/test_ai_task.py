@@ -1,6 +1,7 @@
 """AI tasks through a real Home Assistant, with an engine that follows a script."""
 
 import asyncio
+from contextlib import AsyncExitStack
 import json
 from pathlib import Path
 from typing import Any, override
@@ -161,6 +162,13 @@ async def test_data_of_a_structure(
     assert schema["properties"]["name"]["maxLength"] == 600
     assert schema["properties"]["rooms"]["maxItems"] == 20
     assert schema["properties"]["level"]["maximum"] == 10
+    assert request.messages[-1].content == (
+        "Do it\n\nAnswer as JSON with:\n"
+        "- name: text\n"
+        "- level: number from 0 up to 10\n"
+        "- rooms: list of object, optional\n"
+        "  - room: text"
+    )
 
 
 async def test_fenced_data(
@@ -302,7 +310,7 @@ async def test_people_go_first(
     assert engine.requests == []
 
 
-async def test_unloaded_at_work(
+async def test_stopped_at_work(
     hass: HomeAssistant, setup_entry: MockConfigEntry, engine: FakeEngine
 ) -> None:
     """A task whose automation was stopped leaves nothing running."""
@@ -315,6 +323,30 @@ async def test_unloaded_at_work(
         await task
     assert engine.closed_early == engine.requests
     assert not setup_entry.runtime_data.line.locked()
+
+
+@pytest.mark.parametrize("waits", [False, True])
+async def test_unloaded_at_work(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    engine: FakeEngine,
+    waits: bool,
+) -> None:
+    """A task ends with its engine, at work or in line, and whoever gave it is told."""
+    line = setup_entry.runtime_data.line
+    engine.script([asyncio.Event()])
+    async with AsyncExitStack() as stack:
+        if waits:
+            await stack.enter_async_context(line.place(Priority.VOICE))
+        task = asyncio.create_task(ask(hass))
+        while not (line.waiting if waits else engine.requests):
+            await asyncio.sleep(0)
+        assert await hass.config_entries.async_unload(ENTRY_ID)
+        with pytest.raises(HomeAssistantError) as caught:
+            await task
+    assert caught.value.translation_key == "task_interrupted"
+    assert engine.closed_early == engine.requests
+    assert not line.locked()
 
 
 @pytest.fixture
@@ -510,6 +542,51 @@ async def test_tools_without_end(
 
 
 @pytest.mark.parametrize("agent_data", [{CONF_MODEL: "tiny", "think": "on"}])
+async def test_no_thoughts_after_a_call(
+    hass: HomeAssistant, setup_entry: MockConfigEntry, engine: FakeEngine
+) -> None:
+    """The model thinks before it acts, not again before it tells."""
+    engine.known = (ModelInfo(name="tiny", thinking=True),)
+    engine.script(calls(ToolCall("1", "lamp", {})), says("On."))
+    await ai_task.async_generate_data(
+        hass,
+        task_name="t",
+        entity_id=AGENT,
+        instructions="Switch it",
+        llm_api=LampApi(hass, Lamp()),
+    )
+    assert [request.think for request in engine.requests] == [True, False]
+
+
+@pytest.mark.parametrize("content", [Delta(content="<think>"), Delta()])
+async def test_thoughts_of_a_model_that_was_not_asked_for_any(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    engine: FakeEngine,
+    content: Delta,
+) -> None:
+    """Some servers cannot keep a model from thinking: then it thinks in peace."""
+    hm = [Delta(content="Hm. ") if content.content else Delta(thinking="Hm. ")] * 600
+    end = Delta(content="</think>") if content.content else Delta()
+    engine.script([content, *hm, end, *says("Yes.")])
+    assert await ask(hass) == "Yes."
+    assert len(engine.requests) == 1
+
+
+@pytest.mark.parametrize("agent_data", [{CONF_MODEL: "tiny", "think": "on"}])
+async def test_leaked_thoughts_cost_as_well(
+    hass: HomeAssistant, setup_entry: MockConfigEntry, engine: FakeEngine
+) -> None:
+    """Thoughts that come as text are stopped just as soon."""
+    engine.known = (ModelInfo(name="tiny", thinking=True),)
+    endless = [Delta(content="<think>"), *[Delta(content="Hm. ")] * 600]
+    engine.script(endless, says("No."))
+    assert await ask(hass) == "No."
+    assert [request.think for request in engine.requests] == [True, False]
+    assert len(engine.closed_early) == 1
+
+
+@pytest.mark.parametrize("agent_data", [{CONF_MODEL: "tiny", "think": "on"}])
 async def test_thoughts_are_not_the_answer(
     hass: HomeAssistant, setup_entry: MockConfigEntry, engine: FakeEngine
 ) -> None:
@@ -527,6 +604,17 @@ async def test_thoughts_are_not_the_answer(
 
     engine.script([Unsupported("cannot think")], says("Well."))
     assert await ask(hass) == "Well."
+
+
+@pytest.mark.parametrize("agent_data", [{CONF_MODEL: "tiny", "think": "on"}])
+async def test_no_thoughts_about_the_form(
+    hass: HomeAssistant, setup_entry: MockConfigEntry, engine: FakeEngine
+) -> None:
+    """An answer that does not fit is mended without thinking again."""
+    engine.known = (ModelInfo(name="tiny", thinking=True),)
+    engine.script(says("no"), says(json.dumps(GOOD)))
+    assert await ask(hass, structure=STRUCTURE) == GOOD
+    assert [request.think for request in engine.requests] == [True, False]
 
 
 async def test_stats_are_those_of_all_passes(

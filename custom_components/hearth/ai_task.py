@@ -1,5 +1,7 @@
 """AI tasks: texts and data for automations, from a local model."""
 
+import asyncio
+from collections.abc import Coroutine
 from dataclasses import asdict
 from typing import Any, override
 
@@ -55,6 +57,7 @@ class HearthAITaskEntity(HearthAgentEntity, ai_task.AITaskEntity):
     def __init__(self, entry: HearthConfigEntry, subentry: ConfigSubentry) -> None:
         """Read the agent's options."""
         super().__init__(entry, subentry)
+        self._entry = entry
         self._options = AgentOptions.of(
             subentry.data, max_tokens=DEFAULT_TASK_MAX_TOKENS
         )
@@ -74,8 +77,9 @@ class HearthAITaskEntity(HearthAgentEntity, ai_task.AITaskEntity):
             think=await self.async_thinks(self._options),
         )
         try:
-            async with self.runtime.line.place(Priority.TASK, within=LONGEST_WAIT):
-                data = await self._async_run(run, chat_log.conversation_id)
+            data = await self._async_while_loaded(
+                self._async_in_line(run, chat_log.conversation_id)
+            )
         except LineError as err:
             raise _failure("line_too_long") from err
         except DoesNotFit as err:
@@ -89,6 +93,24 @@ class HearthAITaskEntity(HearthAgentEntity, ai_task.AITaskEntity):
         return ai_task.GenDataTaskResult(
             conversation_id=chat_log.conversation_id, data=data
         )
+
+    async def _async_while_loaded[T](self, work: Coroutine[Any, Any, T]) -> T:
+        """Return what work comes to; it ends when the engine is unloaded."""
+        task = self._entry.async_create_background_task(
+            self.hass, work, f"Working on a task of {self.entity_id}"
+        )
+        try:
+            return await task
+        except asyncio.CancelledError as err:
+            caller = asyncio.current_task()
+            if caller is None or caller.cancelling():
+                raise
+            raise _failure("task_interrupted") from err
+
+    async def _async_in_line(self, run: Task, conversation_id: str) -> Any:
+        """Run a task when it is its turn."""
+        async with self.runtime.line.place(Priority.TASK, within=LONGEST_WAIT):
+            return await self._async_run(run, conversation_id)
 
     async def _async_run(self, run: Task, conversation_id: str) -> Any:
         """Run a task, and tell everybody how it went."""

@@ -5,6 +5,7 @@ import random
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.json import json_bytes
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -35,6 +36,12 @@ def _field(chance: random.Random, depth: int) -> dict[str, Any]:
         {"number": {"min": 0.5, "max": 99.5, "step": 0.5}},
         {"select": {"options": ["red", "green", "blue"]}},
         {"select": {"options": ["a", "b"], "multiple": True}},
+        {"date": {}},
+        {"datetime": {}},
+        {"time": {}},
+        {"entity": {}},
+        {"color_rgb": {}},
+        {"object": {}},
     ]
     if depth < 2 and chance.random() < 0.5:
         fields = {name: _field(chance, depth + 1) for name in chance.sample(WORDS, 2)}
@@ -46,7 +53,11 @@ def _field(chance: random.Random, depth: int) -> dict[str, Any]:
     return {"selector": chance.choice(plain), "required": chance.random() < 0.7}
 
 
-@pytest.mark.parametrize(("many", "temperature"), [(30, 0.0), (10, 1.5)])
+@pytest.mark.parametrize(
+    ("model", "many", "temperature"),
+    [("", 30, 0.0), ("", 10, 1.5), ("babbler.gguf", 30, 1.0)],
+    indirect=["model"],
+)
 async def test_every_answer_has_its_structure(
     hass: HomeAssistant,
     entry: MockConfigEntry,
@@ -56,12 +67,14 @@ async def test_every_answer_has_its_structure(
 ) -> None:
     """As many tasks give as many answers of the right form, sense or none.
 
-    The tiny model has never seen JSON of this kind; at a high temperature it says
-    something else each time.
+    The tiny model has never seen JSON of this kind, and the babbler nothing at all;
+    at a high temperature they say something else each time.
     """
     (subentry,) = entry.get_subentries_of_type(SUBENTRY_AI_TASK)
     hass.config_entries.async_update_subentry(
-        entry, subentry, data={**subentry.data, "temperature": temperature}
+        entry,
+        subentry,
+        data={**subentry.data, "max_tokens": 300, "temperature": temperature},
     )
     await hass.async_block_till_done()
     engine = entry.runtime_data.engine
@@ -80,6 +93,7 @@ async def test_every_answer_has_its_structure(
             return_response=True,
         )
         assert response is not None
+        json_bytes(response)
         data = response["data"]
         assert isinstance(data, dict)
         for name, field in structure.items():

@@ -1,24 +1,20 @@
-"""Answers of a given structure: what the engine is held to, and whether it fits."""
+"""Answers of a given structure: how it is said, and whether an answer fits."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 import json
-from math import ceil, floor
 from typing import Any
 
 from homeassistant.helpers import llm
+from homeassistant.helpers.json import json_bytes
+from homeassistant.util.json import json_loads
 import probatio
 
 # Characters. No answer of a small model is as long.
 _LONGEST_ANSWER = 1 << 20
-# What a number may be where nobody said it.
-_MOST = 1_000_000
 _FENCE = "```"
-# Characters. Between the parts of JSON, llama.cpp's grammars allow two line ends and
-# 20 spaces (json-schema-to-grammar.cpp), and models without sense use them.
-_SPACE = 22
-# A character of a text may be written as six: a backslash, a u and four digits.
-_ESCAPED = 6
+_ANSWER_WITH = "Answer as JSON with:"
+# Of the options of a field, so many are told.
+_MOST_OPTIONS = 30
 
 
 class DoesNotFit(Exception):
@@ -36,30 +32,6 @@ class DoesNotFit(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How long an answer may get where the structure does not say it.
-
-    Args:
-        text: Characters of a text.
-        items: Items of a list.
-        strict: Whether everything that could be wrong is left out: numbers are
-            whole and within their range, free objects are empty.
-    """
-
-    text: int
-    items: int
-    strict: bool = False
-
-
-GENEROUS = Limits(text=600, items=20)
-# From long to short; the first that surely ends in time is taken.
-STRICT = tuple(
-    Limits(text=text, items=items, strict=True)
-    for text, items in ((200, 8), (100, 4), (48, 3), (24, 2), (12, 1), (6, 1))
-)
-
-
 def json_schema(structure: probatio.Schema) -> dict[str, Any]:
     """Return the JSON schema of a task's structure."""
     schema: dict[str, Any] = probatio.to_openapi(
@@ -70,74 +42,48 @@ def json_schema(structure: probatio.Schema) -> dict[str, Any]:
     return schema
 
 
-def bounded(schema: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
-    """Return a schema of which every answer comes to an end."""
-    found = dict(schema)
-    match found.get("type"):
-        case "object":
-            _bound_object(found, limits)
-        case "array":
-            items = found.get("items") or {"type": "string"}
-            found["items"] = bounded(items, limits)
-            most = min(limits.items, len(items.get("enum", ())) or limits.items)
-            found.setdefault("maxItems", max(most, found.get("minItems", 0)))
-        case "string" if not found.keys() & {"enum", "format"}:
-            found.setdefault("maxLength", max(limits.text, found.get("minLength", 0)))
-        case "number" | "integer" if limits.strict and "enum" not in found:
-            found = _whole_number(found)
-    return found
+def in_words(schema: Mapping[str, Any]) -> str:
+    """Return what an answer must have, for the model to know before it begins.
+
+    An engine that is held to a schema does not show it to the model.
+    """
+    return "\n".join((_ANSWER_WITH, *_fields(schema, "")))
 
 
-def _bound_object(found: dict[str, Any], limits: Limits) -> None:
-    """Bound what is in an object."""
-    properties = found.get("properties")
-    if properties:
-        found["properties"] = {
-            name: bounded(inner, limits) for name, inner in properties.items()
-        }
-        found["additionalProperties"] = False
-    elif limits.strict:
-        found |= {"properties": {}, "additionalProperties": False}
+def _fields(schema: Mapping[str, Any], indent: str) -> Iterator[str]:
+    """Yield a line for each field of an object, and of the objects in it."""
+    required = schema.get("required", ())
+    for name, field in schema.get("properties", {}).items():
+        words = _kind(field) if name in required else f"{_kind(field)}, optional"
+        if meaning := field.get("description"):
+            words = f"{words}: {meaning}"
+        yield f"{indent}- {name}: {words}"
+        yield from _fields(field.get("items", field), f"{indent}  ")
 
 
-def _whole_number(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a number as a whole one in its range, where there is one in it."""
-    low = ceil(schema.get("minimum", min(-_MOST, schema.get("maximum", 0))))
-    high = floor(schema.get("maximum", max(_MOST, low)))
-    if low > high:
-        return dict(schema)
-    return {**schema, "type": "integer", "minimum": low, "maximum": high}
-
-
-def strict_limits(schema: Mapping[str, Any], characters: int) -> Limits:
-    """Return the widest strict limits with which an answer is no longer than that."""
-    for limits in STRICT:
-        if longest(bounded(schema, limits)) <= characters:
-            return limits
-    return STRICT[-1]
-
-
-def longest(schema: Mapping[str, Any]) -> int:
-    """Return the most characters that an answer by a bounded schema has."""
-    return _SPACE + _longest(schema)
-
-
-def _longest(schema: Mapping[str, Any]) -> int:
-    """Return the most characters of a part of an answer, without space around it."""
+def _kind(schema: Mapping[str, Any]) -> str:
+    """Return what kind of value a schema wants."""
     if options := schema.get("enum"):
-        return max(len(json.dumps(option)) for option in options)
+        return " or ".join(json.dumps(option) for option in options[:_MOST_OPTIONS])
     match schema.get("type"):
-        case "object":
-            return 2 + sum(
-                len(name) + 6 + 2 * _SPACE + longest(inner)
-                for name, inner in schema.get("properties", {}).items()
-            )
         case "array":
-            return 2 + int(schema.get("maxItems", 1)) * (2 + longest(schema["items"]))
-        case "string":
-            return 2 + _ESCAPED * int(schema.get("maxLength", 32))
+            return f"list of {_kind(schema.get('items') or {})}"
+        case "boolean":
+            return "true or false"
+        case "integer" | "number":
+            low, high = schema.get("minimum"), schema.get("maximum")
+            return "number" + _range(low, high)
+        case "object":
+            return "object"
         case _:
-            return 16
+            return str(schema.get("format", "text"))
+
+
+def _range(low: float | None, high: float | None) -> str:
+    """Return within what a number must be."""
+    return (f" from {low:g}" if low is not None else "") + (
+        f" up to {high:g}" if high is not None else ""
+    )
 
 
 def read_answer(text: str, structure: probatio.Schema) -> Any:
@@ -145,9 +91,13 @@ def read_answer(text: str, structure: probatio.Schema) -> Any:
     if len(text) > _LONGEST_ANSWER:
         raise DoesNotFit("", "it is too long")
     try:
-        data = json.loads(_unfenced(text))
-    except (ValueError, RecursionError) as err:
+        data = json_loads(_unfenced(text))
+    except ValueError as err:
         raise DoesNotFit("", f"it is no whole JSON ({err})") from err
+    try:
+        json_bytes(data)
+    except TypeError as err:
+        raise DoesNotFit("", "it is nested too deeply") from err
     try:
         structure(data)
     except probatio.Invalid as err:

@@ -22,21 +22,14 @@ from ..engines.base import (
     TurnStats,
     Unsupported,
 )
+from .bounds import GENEROUS, bounded, longest, strict_limits
 from .calls import repair
 from .history import assistant_message, tool_message
 from .leaks import LeakFilter
 from .metrics import TurnMetrics, summarize
 from .options import AgentOptions
 from .specs import spec_of
-from .structure import (
-    GENEROUS,
-    DoesNotFit,
-    bounded,
-    json_schema,
-    longest,
-    read_answer,
-    strict_limits,
-)
+from .structure import DoesNotFit, in_words, json_schema, read_answer
 from .thinking import ThoughtCounter, TooMuchThought
 
 # Passes in which tools may be called before there must be an answer.
@@ -46,7 +39,6 @@ _SHOWN = 2000
 
 _TOO_LONG = "it is too long"
 _NOTHING = "…"
-_NOW_ANSWER = "Now give the answer as JSON."
 _AGAIN = "That does not fit: {error}. Give the whole answer again, as JSON that fits."
 
 
@@ -101,7 +93,7 @@ class Task:
         if api := self.chat_log.llm_api:
             text = await self._use_tools(api)
         if self.structure is not None:
-            return await self._data(self.structure, more=bool(text))
+            return await self._data(self.structure)
         text = text or await self._pass(self._request(self._messages()))
         if not text:
             raise NoAnswer
@@ -115,18 +107,18 @@ class Task:
             text = await self._pass(request)
             if not self.chat_log.unresponded_tool_results:
                 return text
+            self.think = False
         return ""
 
-    async def _data(self, structure: probatio.Schema, *, more: bool) -> Any:
+    async def _data(self, structure: probatio.Schema) -> Any:
         """Ask for data, and once more where what came does not fit.
 
         What an engine can be held to by a schema leaves room to be wrong: an answer
-        may be too long, a number out of its range. The second time, it does not.
+        may be too long, a number out of its range. The second time, it does not. To
+        mend the form needs no thoughts.
         """
         schema = json_schema(structure)
-        messages = self._messages()
-        if more:
-            messages += (Message(role=Role.USER, content=_NOW_ANSWER),)
+        messages = _told(self._messages(), in_words(schema))
         request = replace(
             self._request(messages), response_schema=bounded(schema, GENEROUS)
         )
@@ -152,6 +144,7 @@ class Task:
         request = replace(
             request,
             messages=again,
+            think=False,
             response_schema=narrow,
             max_tokens=max(most, request.max_tokens or 0),
         )
@@ -223,12 +216,11 @@ class Task:
             async for delta in stream:
                 if delta.stats is not None:
                     self._passes.append(delta.stats)
-                counter.add(delta.thinking)
-                if delta.thinking:
-                    yield {"thinking_content": delta.thinking}
                 spoken, thought = leaks.feed(delta.content)
-                if thought:
+                if thought := delta.thinking + thought:
                     yield {"thinking_content": thought}
+                    if request.think and not words:
+                        counter.add(thought)
                 if spoken:
                     yield self._say(spoken, words)
                 if delta.tool_calls:
@@ -247,6 +239,14 @@ class Task:
             self._first_word = time.monotonic() - self._began
         words.append(text)
         return {"content": text}
+
+
+def _told(messages: tuple[Message, ...], words: str) -> tuple[Message, ...]:
+    """Return messages with something more at the end that the user says."""
+    *before, last = messages
+    if last.role is not Role.USER:
+        return (*messages, Message(role=Role.USER, content=words))
+    return (*before, replace(last, content=f"{last.content}\n\n{words}"))
 
 
 def _calls(

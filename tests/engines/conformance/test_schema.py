@@ -3,8 +3,15 @@
 from collections.abc import Callable
 import json
 
+from homeassistant.helpers.selector import selector
+import probatio
+
+from custom_components.hearth.agent.bounds import bounded, strict_limits
+from custom_components.hearth.agent.structure import json_schema, read_answer
+from custom_components.hearth.engines.base import Message, Role
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
+from ...managed.test_tasks import structures
 from ..test_llama_server import answer
 from .conftest import At
 
@@ -31,6 +38,34 @@ async def test_an_answer_by_schema(talk: Callable[[str], LlamaServerEngine]) -> 
         assert found.keys() == {"on", "room"}
         assert isinstance(found["on"], bool)
         assert found["room"] in {"hall", "bath"}
+
+
+async def test_the_second_try_of_a_task(
+    talk: Callable[[str], LlamaServerEngine],
+) -> None:
+    """Noise within strict bounds ends in time, and is what was asked for."""
+    engine = talk("random")
+    for number, fields in enumerate(structures(30)):
+        structure = probatio.Schema(
+            {
+                (probatio.Required if field["required"] else probatio.Optional)(
+                    name
+                ): selector(field["selector"])
+                for name, field in fields.items()
+            }
+        )
+        schema = json_schema(structure)
+        deltas = await answer(
+            engine,
+            messages=(Message(role=Role.USER, content=f"Describe home {number}."),),
+            max_tokens=2048,
+            response_schema=bounded(schema, strict_limits(schema, 1024)),
+            temperature=1.0,
+        )
+        said = "".join(delta.content for delta in deltas)
+        assert read_answer(said, structure).keys() >= {
+            name for name, field in fields.items() if field["required"]
+        }
 
 
 async def test_some_object(at: At) -> None:
