@@ -65,6 +65,11 @@ def put(**values: Any) -> Call:
     return "set", values
 
 
+def timer(action: str, **more: Any) -> Call:
+    """Return a call that uses timers."""
+    return "timer", {"action": action, **more}
+
+
 LAMP, TV = {"name": "Desk lamp"}, {"name": "Living room TV"}
 KITCHEN = [control("on", name=f"Kitchen {name}") for name in ("ceiling", "counter")]
 
@@ -157,35 +162,22 @@ SAID: list[tuple[str, list[Call], str]] = [
     ("a speed", [put(speed=50, name="Bedroom fan")], "Speed set: Bedroom fan"),
     (
         "a timer",
-        [("intent__HassStartTimer", {"minutes": 5})],
+        [timer("start", minutes=5)],
         "Timer set for 5 minutes",
     ),
     (
         "a timer with a name",
-        [
-            (
-                "intent__HassStartTimer",
-                {"hours": 1, "minutes": 30, "seconds": 0, "name": "Pizza"},
-            )
-        ],
+        [timer("start", hours=1, minutes=30, seconds=0, name="Pizza")],
         "Timer set for 1 hour and 30 minutes named Pizza",
     ),
     (
         "no timer any more",
-        [
-            ("intent__HassStartTimer", {"minutes": 5}),
-            ("intent__HassCancelAllTimers", {}),
-        ],
+        [timer("start", minutes=5), timer("cancel all")],
         "Timer set for 5 minutes. Canceled 1 timer.",
     ),
     (
         "a command later",
-        [
-            (
-                "intent__HassStartTimer",
-                {"minutes": 5, "conversation_command": "turn off the light"},
-            )
-        ],
+        [timer("start", minutes=5, command="turn off the light")],
         "Command will be executed in 5 minutes",
     ),
 ]
@@ -397,8 +389,7 @@ async def test_villa(
         )
         return await async_confirm(hass, language, [result])
 
-    item = {"item": "oat milk", "name": "Shopping list"}
-    assert await said("todo__HassListAddItem", **item) == added
+    assert await said("list", action="add", item="oat milk") == added
     assert await said("control", action="on", name="Movie night") == scene
     assert await said("control", action="close", area="home") == all_covers
 

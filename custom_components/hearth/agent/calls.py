@@ -74,7 +74,8 @@ def repair(
         if fitted != value or target != field:
             notes.append(f"{field}={value!r} is {target}={fitted!r}")
         kept[target] = fitted
-    _match_names(kept, tuple(names), tuple(areas), notes)
+    places = tuple(areas) if "area" in fields else ()
+    _match_names(kept, tuple(names), places, notes)
     return RepairedCall(name, kept, tuple(notes))
 
 

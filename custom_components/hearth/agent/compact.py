@@ -69,3 +69,32 @@ SET = _tool(
     | _values("integer", "position", "volume", "speed"),
 )
 STATE = _tool("state", "Read states", _PLACE | _strings("domain"))
+LIST = _tool(
+    "list",
+    "Show a to-do list, or change an item of it",
+    {"action": {"type": "string", "enum": ["show", "add", "complete", "remove"]}}
+    | _strings("item", "name"),
+    ("action",),
+)
+TIMER = _tool(
+    "timer",
+    "Use timers; a command is said to you when the time is over",
+    {
+        "action": {
+            "type": "string",
+            "enum": [
+                "start",
+                "cancel",
+                "cancel all",
+                "pause",
+                "resume",
+                "add",
+                "subtract",
+                "status",
+            ],
+        }
+    }
+    | _values("integer", "hours", "minutes", "seconds")
+    | _strings("name", "command"),
+    ("action",),
+)

@@ -1,5 +1,6 @@
 """What a model is told of a finished tool call: names, or why it failed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.helpers import intent, llm
@@ -26,6 +27,31 @@ class Done(llm.IntentResponseDict):
     deeds: tuple[Deed, ...] = ()
 
 
+def original_of(result: llm.ToolResult) -> intent.IntentResponse | None:
+    """Return what an intent's handler returned, where a result is of one."""
+    response = getattr(result.data, "original", None)
+    return response if isinstance(response, intent.IntentResponse) else None
+
+
+def shortened(
+    result: llm.ToolResult, done: str, slots: Mapping[str, Any]
+) -> llm.ToolResult:
+    """Return the result of one of Assist's tools with less to read for a model.
+
+    Args:
+        result: What the tool returned.
+        done: What was done, in a word.
+        slots: What it was called with.
+    """
+    if (response := original_of(result)) is None:
+        return result
+    short = Done({"done": [done]})
+    short.original = response
+    if (deed := deed_of(response, slots)) is not None:
+        short.deeds = (deed,)
+    return llm.ToolResult(data=short)
+
+
 def merge(
     results: list[tuple[llm.ToolResult, AssistCall, Target]], problems: list[str]
 ) -> llm.ToolResult:
@@ -41,8 +67,7 @@ def merge(
     failed: dict[str, None] = {}
     deeds: list[Deed | None] = []
     for result, call, target in results:
-        response = getattr(result.data, "original", None)
-        if not isinstance(response, intent.IntentResponse):
+        if (response := original_of(result)) is None:
             continue
         names = {entity.entity_id: entity.name for entity in target.entities}
         deeds.append(deed_of(response, call.slots | target.slots, names))

@@ -5,7 +5,6 @@ Home Assistant's Assist API, so exposure, area preference, permissions and trace
 stay Home Assistant's. What the compact tools do not cover is passed through.
 """
 
-from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.components.vacuum import VacuumEntityFeature
@@ -17,11 +16,14 @@ import voluptuous as vol
 
 from ..const import DOMAIN, LLM_API_HEARTH
 from ..engines.base import ToolSpec
+from .assist import async_call_assist, available, intent_name, schema_of
 from .compact import CONTROL, SET, STATE
 from .home import ExposedEntity, area_of, async_exposed_entities
+from .list_tool import LIST_TOOLS, ListTool
 from .results import failure, merge
 from .states import MOST_STATES, state_words
 from .targets import Target, find_targets
+from .timer_tool import TIMER_TOOLS, TimerTool
 from .translate import COVERED, AssistCall, translate
 
 # A home's worth of states would drown a small model.
@@ -49,16 +51,20 @@ class HearthAPI(llm.API):
         """Return the compact tools that make sense in this home."""
         assist = await llm.async_get_api(self.hass, llm.LLM_API_ASSIST, llm_context)
         entities = async_exposed_entities(self.hass, llm_context.assistant)
-        available = {intent_name(tool.name) for tool in assist.tools}
+        offered = available(assist)
         tools: list[llm.Tool] = [
             CompactTool(spec, assist, entities)
             for spec in (CONTROL, SET)
-            if COVERED[spec.name] & available
+            if COVERED[spec.name] & offered
         ]
         if entities:
             tools.append(StateTool(entities))
-        hidden = frozenset[str]().union(*COVERED.values())
-        hidden |= _useless(self.hass, available, entities)
+        if lists := [entity for entity in entities if entity.domain == "todo"]:
+            tools.append(ListTool(assist, lists))
+        if intent.INTENT_START_TIMER in offered:
+            tools.append(TimerTool(assist))
+        hidden = frozenset[str]().union(*COVERED.values(), LIST_TOOLS, TIMER_TOOLS)
+        hidden |= _useless(self.hass, entities)
         tools += [tool for tool in assist.tools if intent_name(tool.name) not in hidden]
         return llm.APIInstance(
             api=self,
@@ -70,12 +76,10 @@ class HearthAPI(llm.API):
 
 
 def _useless(
-    hass: HomeAssistant, available: set[str], entities: tuple[ExposedEntity, ...]
+    hass: HomeAssistant, entities: tuple[ExposedEntity, ...]
 ) -> frozenset[str]:
     """Return tools of Assist that would cost tokens and can do nothing here."""
     useless = set()
-    if intent.INTENT_START_TIMER not in available:
-        useless.add(intent.INTENT_CANCEL_ALL_TIMERS)
     features = (
         state.attributes.get(ATTR_SUPPORTED_FEATURES, 0)
         for entity in entities
@@ -86,30 +90,6 @@ def _useless(
     if not hass.states.async_entity_ids("assist_satellite"):
         useless.add(intent.INTENT_BROADCAST)
     return frozenset(useless)
-
-
-def intent_name(tool: str) -> str:
-    """Return a tool's name without the integration that provides it."""
-    return tool.rpartition("__")[2]
-
-
-def schema_of(spec: ToolSpec) -> vol.Schema:
-    """Return the validator of a compact tool's arguments."""
-    required = spec.parameters.get("required", ())
-    fields: dict[Any, Any] = {}
-    for name, field in spec.parameters["properties"].items():
-        marker = vol.Required if name in required else vol.Optional
-        fields[marker(name, description=field.get("description"))] = _validator(field)
-    return vol.Schema(fields)
-
-
-def _validator(field: Mapping[str, Any]) -> Any:
-    """Return the validator of one argument."""
-    if "enum" in field:
-        return vol.In(field["enum"])
-    return {"integer": vol.Coerce(int), "number": vol.Coerce(float)}.get(
-        field["type"], str
-    )
 
 
 class CompactTool(llm.Tool):
@@ -164,26 +144,16 @@ class CompactTool(llm.Tool):
 
     async def _run(self, call: AssistCall, target: Target) -> llm.ToolResult:
         """Run one call of Assist; a target that fails is tried by name alone."""
-        name = next(
-            (
-                tool.name
-                for tool in self._assist.tools
-                if intent_name(tool.name) == call.intent
-            ),
-            None,
-        )
-        if name is None:
-            raise HomeAssistantError(f"This home cannot do that ({call.intent})")
         try:
-            return await self._assist.async_call_tool(
-                llm.ToolInput(tool_name=name, tool_args=call.slots | target.slots)
+            return await async_call_assist(
+                self._assist, call.intent, call.slots | target.slots
             )
         except intent.MatchFailedError:
             alone = {"name": target.slots.get("name")}
             if target.slots in ({}, alone) or alone["name"] is None:
                 raise
-            return await self._assist.async_call_tool(
-                llm.ToolInput(tool_name=name, tool_args=call.slots | alone)
+            return await async_call_assist(
+                self._assist, call.intent, call.slots | alone
             )
 
 
