@@ -18,7 +18,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_capture_events,
+    snapshot_platform,
 )
+from syrupy.assertion import SnapshotAssertion
 
 from custom_components.hearth.agent.images import MOST_BYTES
 from custom_components.hearth.agent.line import Priority
@@ -130,6 +132,17 @@ async def test_a_text(
     assert events[0].data["entity_id"] == AGENT
     assert events[0].data["passes"] == 1
     assert state_of(hass, "sensor.tiny_ai_task_generation_speed") == "10.0"
+
+
+@pytest.mark.parametrize("platform_list", [["ai_task"]])
+async def test_ai_tasks(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """The agents for tasks are as they were."""
+    await snapshot_platform(hass, entity_registry, snapshot, setup_entry.entry_id)
 
 
 async def test_its_device_and_name(
