@@ -28,4 +28,5 @@ async def test_blocks() -> None:
         worked = watch.take()
         assert watch.take() == Block()
     assert waited.clock >= 50 and waited.busy < 40
-    assert worked.clock >= worked.busy >= 45
+    # Two clocks, which differ by some microseconds.
+    assert worked.clock >= worked.busy - 1 >= 44

@@ -92,7 +92,9 @@ async def test_everything_ollama_is_told(
     recorder.answer = {"done": True}
     engine = OllamaEngine(session, recorder.url)
     assert engine.kind is EngineKind.OLLAMA
-    assert engine.capabilities == Capabilities(delete=True, load=True, pull=True)
+    assert engine.capabilities == Capabilities(
+        delete=True, keep_alive=True, load=True, pull=True
+    )
     assert len([delta async for delta in engine.chat(FULL)]) == 1
     assert recorder.bodies == [
         {
