@@ -7,6 +7,7 @@ Prints the engine's process when it is there, and waits.
 
 import asyncio
 from pathlib import Path
+import signal
 import sys
 
 import aiohttp
@@ -36,4 +37,6 @@ async def main(program: str, model: str, folder: str) -> None:
 
 
 if __name__ == "__main__":
+    # Whatever a shell starts in the background is deaf to Ctrl-C, and so its children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     asyncio.run(main(*sys.argv[1:]))
