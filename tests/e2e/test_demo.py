@@ -78,7 +78,7 @@ async def test_do() -> None:
     done = {one["action"]: one for one in map(json.loads, output.splitlines())}
     errors = {name: one["error"] for name, one in done.items() if one["error"]}
 
-    assert set(errors) == {"hearth.cancel_pull", "hearth.delete_model"}
+    assert set(errors) == {"hearth.cancel_pull", "hearth.delete_model"}, errors
     assert all("Home Assistant says" in error for error in errors.values())
     (model,) = done["hearth.list_models"]["response"]["models"]
     assert model["quantization"] == "Q8_0"

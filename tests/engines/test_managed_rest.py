@@ -78,6 +78,18 @@ async def test_a_question_wakes_it(engine: ManagedEngine) -> None:
     assert engine.state is ManagedState.READY
 
 
+async def test_an_interrupted_question(engine: ManagedEngine) -> None:
+    """Who is stopped while waking it leaves it as it was; the next one is answered."""
+    await engine.unload("nano")
+    waking = asyncio.create_task(engine.load("nano"))
+    await until(lambda: engine.state is ManagedState.STARTING)
+    assert engine.pid is None
+    waking.cancel()
+    await asyncio.wait({waking})
+    await rests(engine)
+    assert await answer(engine)
+
+
 async def test_two_questions_wake_it_once(engine: ManagedEngine) -> None:
     """One process serves both."""
     await engine.unload("nano")

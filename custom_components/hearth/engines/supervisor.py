@@ -112,6 +112,7 @@ class Supervisor:
             self._ends.clear()
             self.restarts = 0
             self.failure = None
+            before = self.state
             self._become(ManagedState.STARTING)
             try:
                 child = await self._spawn()
@@ -119,7 +120,8 @@ class Supervisor:
                 self.failure = str(err) or None
                 await asyncio.to_thread(remove_key, self._plan.folder)
                 failed = isinstance(err, StartFailed)
-                self._become(ManagedState.FAILED if failed else ManagedState.STOPPED)
+                # Who was interrupted while waking it leaves it as it was.
+                self._become(ManagedState.FAILED if failed else before)
                 raise
             # It begins at once: a task that is cancelled before would never end
             # the child.
