@@ -78,7 +78,9 @@ class FakeEngine(Engine):
     url: str = "http://127.0.0.1:11434"
     kind: EngineKind = EngineKind.OLLAMA
     capabilities: Capabilities = field(
-        default_factory=lambda: Capabilities(keep_alive=True, load=True)
+        default_factory=lambda: Capabilities(
+            keep_alive=True, load=True, prompt_cache=True
+        )
     )
     healthy: Health = field(
         default_factory=lambda: Health(state=EngineState.READY, version="0.32.0")

@@ -8,10 +8,15 @@ from unittest.mock import AsyncMock
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import conversation
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
+from homeassistant.components.intent import async_register_timer_handler
 from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import Context, CoreState, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import area_registry as ar, entity_registry as er
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -21,6 +26,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.hearth.agent.line import Priority
 from custom_components.hearth.engines.base import (
+    Capabilities,
     LoadedModel,
     Role,
     TurnStats,
@@ -34,6 +40,9 @@ from .homes import async_set_up_home
 
 AGENT = "conversation.tiny"
 READY = "binary_sensor.tiny_prompt_ready"
+# Ten minutes of a home in which much happens.
+CHANGES_A_SECOND = 50
+STATE_CHANGES = 10 * 60 * CHANGES_A_SECOND
 SHARE = "sensor.tiny_cached_share_of_the_prompt"
 LIGHT = "light.kitchen_ceiling"
 
@@ -72,11 +81,25 @@ async def pause(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
     await settle(hass)
 
 
-async def say(hass: HomeAssistant, text: str) -> conversation.ConversationResult:
-    """Say something."""
+async def say(
+    hass: HomeAssistant, text: str, *, device_id: str | None = None
+) -> conversation.ConversationResult:
+    """Say something, in the text chat or to a device."""
     return await conversation.async_converse(
-        hass, text, None, Context(), language="en", agent_id=AGENT
+        hass, text, None, Context(), "en", AGENT, device_id
     )
+
+
+def satellite_of(hass: HomeAssistant, entry: MockConfigEntry) -> str:
+    """Add a satellite that can ring; return its device."""
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={("test", "satellite")}
+    )
+    er.async_get(hass).async_get_or_create(
+        "assist_satellite", "test", "satellite", device_id=device.id
+    )
+    async_register_timer_handler(hass, device.id, lambda *_: None)
+    return device.id
 
 
 async def prepare(hass: HomeAssistant) -> None:
@@ -173,10 +196,12 @@ async def test_what_makes_no_difference(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """States that change all the time, and an icon, are not in the prompt."""
-    for number in range(500):
+    for number in range(STATE_CHANGES):
         hass.states.async_set(LIGHT, STATE_ON if number % 2 else STATE_OFF)
-        if number % 50 == 0:
-            await pause(hass, freezer)
+        if number % CHANGES_A_SECOND == 0:
+            freezer.tick(timedelta(seconds=1))
+            async_fire_time_changed(hass)
+            await hass.async_block_till_done()
     er.async_get(hass).async_update_entity(LIGHT, icon="mdi:lamp")
     await pause(hass, freezer)
     assert len(engine.read) == 1
@@ -223,6 +248,37 @@ async def test_the_engine_was_started_again(
     assert len(engine.read) == 3
 
 
+async def test_a_model_that_was_let_go(
+    hass: HomeAssistant,
+    home: MockConfigEntry,
+    engine: FakeEngine,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A new name is no reason to load it; a person who begins to speak is."""
+    engine.in_memory = ()
+    await home.runtime_data.coordinator.async_refresh()
+    er.async_get(hass).async_update_entity(LIGHT, aliases=["big light"])
+    await pause(hass, freezer)
+    assert len(engine.read) == 1
+    await prepare(hass)
+    assert "big light" in engine.read[1].messages[0].content
+
+
+async def test_an_engine_that_lets_nothing_go(
+    hass: HomeAssistant,
+    home: MockConfigEntry,
+    engine: FakeEngine,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A server that does not tell what is in memory always has its model there."""
+    engine.capabilities = Capabilities()
+    engine.in_memory = ()
+    await home.runtime_data.coordinator.async_refresh()
+    er.async_get(hass).async_update_entity(LIGHT, aliases=["big light"])
+    await pause(hass, freezer)
+    assert len(engine.read) == 2
+
+
 async def test_another_model_is_none_of_ours(
     hass: HomeAssistant, home: MockConfigEntry, engine: FakeEngine
 ) -> None:
@@ -251,6 +307,75 @@ async def test_while_somebody_begins_to_speak(
     await settle(hass)
     assert len(engine.read) == 2
     assert state_of(hass, READY) == STATE_ON
+
+
+async def test_satellites_and_the_text_chat(
+    hass: HomeAssistant, home: MockConfigEntry, engine: FakeEngine
+) -> None:
+    """Both prompts are kept read, the one that was heard last is read last."""
+    satellite = satellite_of(hass, home)
+    await prepare(hass)
+    (text, *_, voice) = engine.read
+    assert "timer" not in [tool.name for tool in text.tools]
+    assert voice.tools[: len(text.tools)] == text.tools
+    assert [tool.name for tool in voice.tools[len(text.tools) :]] == ["timer"]
+    reads = len(engine.read)
+
+    for device_id in (None, satellite, None):
+        engine.script(says("Hello."))
+        await say(hass, "hello", device_id=device_id)
+        assert state_of(hass, READY) == STATE_ON
+        await prepare(hass)
+    assert [request.tools for request in engine.requests] == [
+        text.tools,
+        voice.tools,
+        text.tools,
+    ]
+    assert len(engine.read) == reads
+
+    home.runtime_data.read_ahead[AGENT_ID].warm_up.forget()
+    await prepare(hass)
+    assert [read.tools for read in engine.read[reads:]] == [voice.tools, text.tools]
+
+
+async def test_an_engine_that_keeps_one_prompt(
+    hass: HomeAssistant, home: MockConfigEntry, engine: FakeEngine
+) -> None:
+    """It has only the likeliest read, and knows what every turn throws out."""
+    engine.capabilities = Capabilities()
+    satellite = satellite_of(hass, home)
+    await prepare(hass)
+    assert len(engine.read) == 2
+    assert "timer" in [tool.name for tool in engine.read[1].tools]
+
+    engine.script(says("Hello."), says("Hello."))
+    await say(hass, "hello")
+    await prepare(hass)
+    assert len(engine.read) == 2
+    await say(hass, "hello", device_id=satellite)
+    await prepare(hass)
+    assert len(engine.read) == 2
+    home.runtime_data.read_ahead[AGENT_ID].warm_up.forget()
+    await prepare(hass)
+    assert len(engine.read) == 3
+    assert engine.read[2].tools == engine.read[1].tools
+
+
+async def test_an_engine_that_keeps_prompts_in_files(
+    hass: HomeAssistant,
+    home: MockConfigEntry,
+    engine: FakeEngine,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """What a turn was the first to read is read ahead once, to be kept."""
+    engine.capabilities = Capabilities(prompt_cache=True, prompt_files=True)
+    home.runtime_data.read_ahead[AGENT_ID].warm_up.forget()
+    engine.script(says("Hello."), says("Hello."))
+    for _ in range(2):
+        await say(hass, "hello")
+        assert state_of(hass, READY) == STATE_ON
+        await pause(hass, freezer)
+        assert len(engine.read) == 2
 
 
 async def test_people_go_first(

@@ -1,8 +1,9 @@
-"""When an agent's prompt is read ahead: whenever it is new, or was lost."""
+"""When an agent's prompts are read ahead: whenever they are new, or were lost."""
 
 from homeassistant.components.homeassistant import exposed_entities
+from homeassistant.components.intent import async_device_supports_timers
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import MATCH_ALL
+from homeassistant.const import MATCH_ALL, Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import (
@@ -38,7 +39,11 @@ _REGISTRIES = (
 
 
 class ReadAhead:
-    """Has one agent's prompt read ahead as long as its entry is loaded."""
+    """Has one agent's prompts read ahead as long as its entry is loaded.
+
+    What hears a person decides on the tools: a satellite that can ring has timers,
+    the text chat has none. So there are two prompts, alike but for their ends.
+    """
 
     def __init__(
         self, hass: HomeAssistant, entry: HearthConfigEntry, agent: ConfigSubentry
@@ -47,21 +52,21 @@ class ReadAhead:
         self._hass = hass
         self._entry = entry
         self._agent = agent
-        self._device_id: str | None = None
+        self._heard_by: list[str | None] = []
         self._instance = self._loaded_instance()
         self._running = False
         self.warm_up = WarmUp(
             entry.runtime_data.engine,
             entry.runtime_data.line,
             self._options,
-            self._async_brief,
+            self._async_brief_all,
         )
         self._debouncer: Debouncer[None] = Debouncer(
             hass,
             LOGGER,
             cooldown=COOLDOWN,
             immediate=False,
-            function=self.async_request,
+            function=self._async_request_if_loaded,
             background=True,
         )
 
@@ -120,6 +125,13 @@ class ReadAhead:
         return None
 
     @callback
+    def _async_request_if_loaded(self) -> None:
+        """Read what has changed, but do not load a model for it that was let go."""
+        can_load = self._entry.runtime_data.engine.capabilities.load
+        if self._loaded_instance() is not None or not can_load:
+            self.async_request()
+
+    @callback
     def async_request(self) -> None:
         """Have the prompt read in the background, if it is not."""
         if self._running or self._options().keep_alive == 0:
@@ -140,20 +152,51 @@ class ReadAhead:
 
     @callback
     def async_turn_ended(self, briefing: Briefing, device_id: str | None) -> None:
-        """Know that a turn has read its prompt, and where it was heard.
-
-        What hears us next is likeliest of the same kind, and so has the same tools.
-        """
-        self._device_id = device_id
+        """Know that a turn has read its prompt, and where it was heard."""
+        rings = self._async_rings(device_id)
+        others = [one for one in self._heard_by if self._async_rings(one) != rings]
+        self._heard_by = [device_id, *others]
         self.warm_up.note(briefing)
+        if not self.warm_up.is_done:
+            self._async_soon()
 
     def _options(self) -> AgentOptions:
         """Return the agent's options as its next turn will have them."""
         options = AgentOptions.of(self._agent.data)
         return options.within(self._entry.runtime_data.window(options))
 
-    async def _async_brief(self) -> Briefing:
-        """Gather what the agent is told when it hears the next words."""
+    async def _async_brief_all(self) -> list[Briefing]:
+        """Gather what the agent may be told next, the likeliest first."""
+        devices = self._async_devices()
+        if not self._entry.runtime_data.engine.capabilities.prompt_cache:
+            devices = devices[:1]
+        return [await self._async_brief(device_id) for device_id in devices]
+
+    @callback
+    def _async_devices(self) -> list[str | None]:
+        """Return one of each kind of what may hear a person, the likeliest first.
+
+        What heard the last words will hear the next; at first, a satellite will.
+        """
+        kinds: dict[bool, str | None] = {}
+        satellites = (
+            entity.device_id
+            for entity in er.async_get(self._hass).entities.values()
+            if entity.domain == Platform.ASSIST_SATELLITE
+        )
+        for device_id in (*self._heard_by, *satellites, None):
+            kinds.setdefault(self._async_rings(device_id), device_id)
+        return list(kinds.values())
+
+    @callback
+    def _async_rings(self, device_id: str | None) -> bool:
+        """Return whether a device can ring when a timer is over."""
+        return device_id is not None and async_device_supports_timers(
+            self._hass, device_id
+        )
+
+    async def _async_brief(self, device_id: str | None) -> Briefing:
+        """Gather what the agent is told when a device hears the next words."""
         return await async_brief(
             self._hass,
             self._options(),
@@ -162,7 +205,7 @@ class ReadAhead:
                 context=None,
                 language=self._hass.config.language,
                 assistant=_ASSISTANT,
-                device_id=self._device_id,
+                device_id=device_id,
             ),
         )
 

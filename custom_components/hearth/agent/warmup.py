@@ -1,6 +1,6 @@
-"""Having an agent's prompt read before anybody speaks."""
+"""Having an agent's prompts read before anybody speaks."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hashlib import sha256
 import json
 
@@ -22,13 +22,13 @@ class NotRead(Exception):
 
 
 class WarmUp:
-    """Knows whether an agent's prompt has been read, and has it read.
+    """Knows whether an agent's prompts have been read, and has them read.
 
     Args:
         engine: Who reads.
         line: Where others go first.
         options: Returns the agent's options as they are for its next turn.
-        brief: Gathers what the agent will be told.
+        brief: Gathers what the agent may be told next, the likeliest first.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class WarmUp:
         engine: Engine,
         line: Line,
         options: Callable[[], AgentOptions],
-        brief: Callable[[], Awaitable[Briefing]],
+        brief: Callable[[], Awaitable[Sequence[Briefing]]],
     ) -> None:
         """Have nothing read yet."""
         self._engine = engine
@@ -44,13 +44,15 @@ class WarmUp:
         self._options = options
         self._brief = brief
         self._listeners: list[Callable[[], None]] = []
-        self._wanted: str | None = None
-        self._read: str | None = None
+        self._wanted: tuple[str, ...] = ()
+        self._read: frozenset[str] = frozenset()
+        # Those among them that were read with nothing that a person said.
+        self._ahead: frozenset[str] = frozenset()
 
     @property
     def is_ready(self) -> bool:
-        """Return whether the next turn finds its prompt read."""
-        return self._read is not None and self._read == self._wanted
+        """Return whether the likeliest next turn finds its prompt read."""
+        return bool(self._wanted) and self._wanted[0] in self._read
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call ``listener`` when that changes; returns how to stop it."""
@@ -59,40 +61,68 @@ class WarmUp:
 
     def forget(self) -> None:
         """Know that the engine has lost what it had read."""
-        self._set(self._wanted, None)
+        self._set(self._wanted, frozenset())
 
     def note(self, briefing: Briefing) -> None:
-        """Know that a turn has had its prompt read."""
+        """Know that a turn has had its prompt read; the next one will be like it."""
         key = self._key(briefing, self._options())
-        self._set(key, key)
+        others = self._wanted if self._engine.capabilities.prompt_cache else ()
+        wanted = (key, *(other for other in others if other != key))
+        self._set(wanted, self._read | {key})
+
+    @property
+    def is_done(self) -> bool:
+        """Return whether there is nothing to be read."""
+        return self._done.issuperset(self._wanted)
+
+    @property
+    def _done(self) -> frozenset[str]:
+        """Return what need not be read.
+
+        What only a turn has read is read ahead once more by an engine that keeps
+        that for its next start; there is not much in it that it has to read.
+        """
+        files = self._engine.capabilities.prompt_files
+        return self._ahead if files else self._read
 
     async def run(self) -> None:
-        """Have the prompt read, unless it is; people who speak go first.
+        """Have the prompts read, unless they are; people who speak go first.
 
         Raises:
             NotRead: the engine failed, or people kept it busy.
             HomeAssistantError: the agent's instructions or tools do not work.
         """
         for _ in range(_MOST_TRIES):
-            briefing, options = await self._brief(), self._options()
-            key = self._key(briefing, options)
-            self._set(key, self._read)
-            if self.is_ready:
+            options = self._options()
+            prompts = {self._key(one, options): one for one in await self._brief()}
+            self._set(tuple(prompts), self._read)
+            if self.is_done:
                 return
             try:
                 async with self._line.place(Priority.WARM_UP):
-                    # A turn that went before may have had the same prompt read.
-                    if not self.is_ready:
-                        await self._have_read(briefing, options)
+                    await self._have_all_read(prompts, options)
             except Interrupted:
                 # What was read stays read.
                 continue
             except (EngineError, LineError) as err:
                 raise NotRead(str(err)) from err
-            self._set(self._wanted, key)
             LOGGER.debug("The prompt of %s was read ahead", options.model)
             return
         raise NotRead("others were always first")
+
+    async def _have_all_read(
+        self, prompts: Mapping[str, Briefing], options: AgentOptions
+    ) -> None:
+        """Have those read that are not; the likeliest last, so that it is at hand."""
+        # A turn that went before may have had the same prompt read.
+        if self.is_done:
+            return
+        likeliest, *others = prompts
+        missing = [key for key in others if key not in self._done]
+        for key in (*missing, likeliest):
+            await self._have_read(prompts[key], options)
+            self._ahead |= {key}
+            self._set(self._wanted, self._read | {key})
 
     async def _have_read(self, briefing: Briefing, options: AgentOptions) -> None:
         """Send the prompt, with nothing to be generated."""
@@ -115,10 +145,11 @@ class WarmUp:
         )
         return sha256(told.encode()).hexdigest()
 
-    def _set(self, wanted: str | None, read: str | None) -> None:
+    def _set(self, wanted: tuple[str, ...], read: frozenset[str]) -> None:
         """Take on what is wanted and read, and tell where that makes a difference."""
         before = self.is_ready
-        self._wanted, self._read = wanted, read
+        self._wanted, self._read = wanted, read.intersection(wanted)
+        self._ahead &= self._read
         if self.is_ready is not before:
             for listener in tuple(self._listeners):
                 listener()

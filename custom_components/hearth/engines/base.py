@@ -292,12 +292,16 @@ class Health:
 class Capabilities:
     """What this engine, as it runs now, can be asked for.
 
-    ``keep_alive`` is whether a model leaves memory a while after its last use.
+    ``keep_alive`` is whether a model leaves memory a while after its last use,
+    ``prompt_cache`` whether more prompts than the last one stay read, ``prompt_files``
+    whether what is read ahead, with no token to generate, is there after a restart.
     """
 
     delete: bool = False
     keep_alive: bool = False
     load: bool = False
+    prompt_cache: bool = False
+    prompt_files: bool = False
     pull: bool = False
 
 

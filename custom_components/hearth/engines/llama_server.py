@@ -188,7 +188,7 @@ class LlamaServerEngine(Engine):
         props = await self._http.json("GET", "/props", params=params)
         if name is None:
             router = props.get("role") == "router"
-            self._capabilities = Capabilities(load=router)
+            self._capabilities = Capabilities(load=router, prompt_cache=True)
         return props
 
     async def _need_router(self) -> None:

@@ -164,7 +164,9 @@ class ManagedEngine(Engine):
     @property
     @override
     def capabilities(self) -> Capabilities:
-        return Capabilities(keep_alive=True, load=True)
+        return Capabilities(
+            keep_alive=True, load=True, prompt_cache=True, prompt_files=True
+        )
 
     @override
     async def health(self) -> Health:

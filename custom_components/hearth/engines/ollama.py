@@ -73,7 +73,9 @@ class OllamaEngine(Engine):
     @property
     @override
     def capabilities(self) -> Capabilities:
-        return Capabilities(delete=True, keep_alive=True, load=True, pull=True)
+        return Capabilities(
+            delete=True, keep_alive=True, load=True, prompt_cache=True, pull=True
+        )
 
     @override
     async def health(self) -> Health:
