@@ -93,7 +93,7 @@ async def test_everything_ollama_is_told(
     engine = OllamaEngine(session, recorder.url)
     assert engine.kind is EngineKind.OLLAMA
     assert engine.capabilities == Capabilities(
-        delete=True, keep_alive=True, load=True, pull=True
+        delete=True, keep_alive=True, load=True, prompt_cache=True, pull=True
     )
     assert len([delta async for delta in engine.chat(FULL)]) == 1
     assert recorder.bodies == [
@@ -187,6 +187,7 @@ async def test_everything_llama_server_is_told(
             "stream": True,
             "stream_options": {"include_usage": True},
             "cache_prompt": True,
+            "return_progress": True,
             "chat_template_kwargs": {"enable_thinking": True},
             "tools": TOOLS,
             "response_format": {

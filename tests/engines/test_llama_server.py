@@ -109,7 +109,7 @@ async def test_what_it_says_about_itself(
     assert health.state is EngineState.READY
     assert health.version is not None
     assert health.version.startswith("b")
-    assert engine.capabilities == Capabilities()
+    assert engine.capabilities == Capabilities(prompt_cache=True)
 
     [listed] = await engine.models()
     assert listed.name == "caller"
@@ -414,7 +414,7 @@ async def test_a_router(session: aiohttp.ClientSession, router: str) -> None:
     engine = await probe(session, router)
     assert isinstance(engine, LlamaServerEngine)
     assert (await engine.health()).state is EngineState.READY
-    assert engine.capabilities == Capabilities(load=True)
+    assert engine.capabilities == Capabilities(load=True, prompt_cache=True)
     found = {model.name: model for model in await engine.models()}
     assert found.keys() >= {"caller", "loop", "random", "thinker", "two_calls"}
     assert found["thinker"].context_window == 32768

@@ -21,6 +21,11 @@ _VARIABLES = frozenset(
 _FAMILIES = ("CUDA_", "GGML_", "GOMP_", "HIP_", "HSA_", "OMP_", "ROCR_", "VK_")
 
 # What llama-server and argparse say to an option that they do not know.
+# Tokens of a prompt that llama-server reads before it looks who else wants something:
+# a reading ahead that is in the way of a person ends after so many. With fewer, llama.cpp
+# reads more slowly (bench/README.md has the numbers).
+BATCH = 64
+
 _REFUSED = re.compile(
     r"(?:invalid argument|unknown argument|unrecognized arguments?): (\S+)"
 )
@@ -74,7 +79,7 @@ def command(
         if plan.packages is not None:
             words += ["--packages", str(plan.packages)]
     else:
-        words += ["--parallel", "1"]
+        words += ["--parallel", "1", "--batch-size", str(BATCH)]
         optional |= {"--offline": [], "--jinja": []}
         # Two names for one option, of which a build knows at least one or none.
         optional["--no-webui" if "--no-ui" in refused else "--no-ui"] = []

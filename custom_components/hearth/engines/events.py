@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import Self, override
 
 import aiohttp
@@ -82,6 +83,7 @@ class Events(ABC):
         self._content = content
         self._between = deadlines.between
         self._patience = first
+        self._first_until = monotonic() + first
 
     def __aiter__(self) -> Self:
         """Return the iterator that this is."""
@@ -96,6 +98,13 @@ class Events(ABC):
         if event is None:
             raise StopAsyncIteration
         return parse_object(event)
+
+    def still_reading(self) -> None:
+        """Know that the newest event only says how far the prompt has been read.
+
+        What is waited for is the first word, as long as that may take.
+        """
+        self._patience = self._first_until - monotonic()
 
     async def finish(self) -> None:
         """Read what little comes after the last event that matters."""

@@ -12,6 +12,9 @@ def chat_body(request: ChatRequest) -> JsonObject:
     """Return the body of ``/v1/chat/completions``."""
     body = completion_body(request) | {
         "cache_prompt": True,
+        # While it tells how far it has read, it notices at once that nobody listens
+        # any more; else it looks once a second.
+        "return_progress": True,
         # Only a JSON boolean counts; templates that know no thinking ignore it.
         "chat_template_kwargs": {"enable_thinking": request.think},
     }

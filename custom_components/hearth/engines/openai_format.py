@@ -128,6 +128,9 @@ async def stream_completion(
         async for event in events:
             if (error := event.get("error")) is not None:
                 raise error_from(OK, error)
+            if "prompt_progress" in event:
+                events.still_reading()
+                continue
             numbers.add(event)
             for choice in objects(event, "choices"):
                 delta = _read_delta(choice, calls, numbers, watch)
