@@ -67,6 +67,12 @@ def _options() -> argparse.Namespace:
         choices=[case.value for case in Case],
         help="only this one; may be given more than once",
     )
+    parser.add_argument(
+        "--agent",
+        action="append",
+        choices=[HEARTH, LLAMA_CPP, OLLAMA],
+        help="only this one, without ratios; may be given more than once",
+    )
     parser.add_argument("--ollama", metavar="URL", help="an Ollama that runs")
     parser.add_argument("--ollama-model", metavar="NAME", help="the model of that one")
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
@@ -137,7 +143,8 @@ async def _entrants(
                 journal=str(journal),
             )
             entrants.append(Entrant(agent=OLLAMA, place=before))
-        yield entrants
+        wanted = options.agent or [one.agent for one in entrants]
+        yield [one for one in entrants if one.agent in wanted]
 
 
 async def _play(
