@@ -39,7 +39,7 @@ from custom_components.hearth.engines.probe import probe
 
 from .conftest import Serve
 from .llama_servers import llama_server, loading_llama_server
-from .raw_server import raw_server, reply
+from .raw_server import head, raw_server, reply
 from .sites import ok, site
 
 TOOLS = (
@@ -356,6 +356,24 @@ async def test_a_first_word_that_takes_too_long(
         await answer(engine, messages=long, deadlines=Deadlines(first_byte=0.05))
     slot = await idle_slot(engine.url, session)
     assert slot["n_prompt_tokens"] < 7_500, "it would have read all 8,000"
+
+
+async def test_progress_is_no_first_word(session: aiohttp.ClientSession) -> None:
+    """Between two pieces of a prompt may lie more than between two words."""
+    progress = {"prompt_progress": {"total": 100, "cache": 0, "processed": 50}}
+    word = {"choices": [{"delta": {"content": "Yes"}, "finish_reason": "stop"}]}
+
+    async def tell(writer: asyncio.StreamWriter) -> None:
+        writer.write(head("text/event-stream"))
+        for event in (progress, progress, word):
+            await asyncio.sleep(0.2)
+            writer.write(b"data: " + json.dumps(event).encode() + b"\n\n")
+
+    async with raw_server(tell) as server:
+        engine = LlamaServerEngine(session, server.url)
+        patient = Deadlines(first_byte=20.0, between=0.05)
+        said, _ = await answer(engine, deadlines=patient)
+    assert said.content == "Yes"
 
 
 @pytest.fixture(scope="session")
