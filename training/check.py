@@ -1,17 +1,16 @@
 """Check a GGUF through llama-server: template, tool parser, well-formed answers."""
 
 import argparse
-import json
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from . import render
 from .contract import INSTRUCTIONS, prefix
+from .dice import Dice
 from .homes import Home, draw_home
 from .render import Call
 from .server import Server, serve
-from .talkback import ask, parsed, request, tools
+from .talkback import ask, parsed, request, tool_calls, tools
 from .turns import Turn, draw_turn
 
 _ODD_NAMES = (
@@ -29,22 +28,22 @@ class CheckFailed(Exception):
     """The model does not behave as the integration needs it to."""
 
 
-def conversation(rng: Random) -> tuple[list[dict[str, Any]], str]:
+def conversation(dice: Dice) -> tuple[list[dict[str, Any]], str]:
     """Return messages of a made-up talk, and how they were rendered for training."""
-    home = draw_home(rng)
+    home = draw_home(dice)
     system = prefix(INSTRUCTIONS, home.entities)
     messages: list[dict[str, Any]] = [{"role": "system", "content": system}]
     text = render.system(system)
-    for _ in range(rng.randint(1, 3)):
-        turn = draw_turn(rng, home)
+    for _ in range(dice.randint(1, 3)):
+        turn = draw_turn(dice, home)
         messages.append({"role": "user", "content": turn.user})
         text += render.user(turn.user)
         if turn.calls:
             calls = (
                 *turn.calls,
-                ("control", {"action": "on", "name": rng.choice(_ODD_NAMES)}),
+                ("control", {"action": "on", "name": dice.choice(_ODD_NAMES)}),
             )
-            outcome = {"done": [rng.choice(_ODD_NAMES), "Lamp"]}
+            outcome = {"done": [dice.choice(_ODD_NAMES), "Lamp"]}
             messages += _called(calls, outcome)
             text += (
                 render.calls(calls)
@@ -59,17 +58,7 @@ def conversation(rng: Random) -> tuple[list[dict[str, Any]], str]:
 
 def _called(calls: tuple[Call, ...], outcome: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the assistant's message that calls tools, and the tools' results."""
-    made = [
-        {
-            "id": f"call_{i}",
-            "type": "function",
-            "function": {
-                "name": name,
-                "arguments": json.dumps(arguments, ensure_ascii=False),
-            },
-        }
-        for i, (name, arguments) in enumerate(calls)
-    ]
+    made = tool_calls(calls)
     results = [
         {"role": "tool", "tool_call_id": call["id"], "content": render.dumps(outcome)}
         for call in made
@@ -82,9 +71,9 @@ def check_template(server: Server, talks: int) -> None:
     caps = server.get("/props")["chat_template_caps"]
     if not (caps["supports_tools"] and caps["supports_tool_calls"]):
         raise CheckFailed(f"the server sees no tools in the template: {caps}")
-    rng = Random("templates")
+    dice = Dice("templates")
     for _ in range(talks):
-        messages, wanted = conversation(rng)
+        messages, wanted = conversation(dice)
         got = server.post("/apply-template", {"messages": messages, "tools": tools()})[
             "prompt"
         ]
@@ -99,11 +88,11 @@ def check_answers(server: Server, asked: int) -> tuple[int, int]:
 
     Returns how many answers were calls and how many were sentences.
     """
-    rng = Random("answers")
-    home = draw_home(rng, 12)
+    dice = Dice("answers")
+    home = draw_home(dice, 12)
     called = said = 0
     for _ in range(asked):
-        turn = draw_turn(rng, home)
+        turn = draw_turn(dice, home)
         calls, words = ask(server, home, turn.user)
         _well_formed(turn, calls, words)
         if _streamed(server, home, turn.user) != (calls, words):

@@ -1,56 +1,14 @@
-"""Commands: what is said, and the calls that do it."""
+"""Orders for single devices and for several by name."""
 
-from dataclasses import dataclass
-from random import Random
+from collections.abc import Sequence
 from typing import Any
 
-from . import frames
+from . import numbers, speech
+from .dice import Dice
+from .goals import Asked, Goal, by_name, setting
 from .homes import Home, Thing
-from .references import refer
-from .render import Call
-from .speech import decorate, listed, number
+from .mentions import mention
 
-COLORS = (
-    "red",
-    "green",
-    "blue",
-    "yellow",
-    "orange",
-    "purple",
-    "pink",
-    "white",
-    "cyan",
-    "magenta",
-    "turquoise",
-    "violet",
-    "gold",
-    "teal",
-    "lime",
-    "indigo",
-    "coral",
-    "salmon",
-    "crimson",
-    "lavender",
-    "beige",
-)
-WHITES = {
-    "warm white": 2700,
-    "warm light": 2700,
-    "warmer": 2700,
-    "cosy warm": 2200,
-    "candlelight": 2200,
-    "neutral white": 4000,
-    "neutral": 4000,
-    "cold white": 6500,
-    "cool white": 6500,
-    "cold light": 6500,
-    "daylight": 5500,
-    "colder": 6500,
-    "a cold tone": 6500,
-    "a warm tone": 2700,
-    "warm": 2700,
-    "cold": 6500,
-}
 CONTROLLABLE = (
     "light",
     "switch",
@@ -66,152 +24,263 @@ CONTROLLABLE = (
     "scene",
     "input_boolean",
 )
+_SWITCH = ("on", "off")
+# What can be asked of a kind of device, the common things more often.
+_ACTIONS: dict[str, tuple[str, ...]] = {
+    "light": _SWITCH * 5
+    + ("brightness",) * 4
+    + ("color", "color", "kelvin", "full", "low", "two_values"),
+    "cover": ("open", "close") * 3 + ("position",) * 3 + ("half", "stop"),
+    "lock": ("lock", "unlock"),
+    "climate": ("temperature",) * 5 + _SWITCH,
+    "fan": _SWITCH * 2 + ("speed",) * 2,
+    "media_player": (
+        *_SWITCH,
+        *("play", "pause", "volume") * 2,
+        *("next", "previous", "mute", "unmute", "louder", "quieter", "volume"),
+    ),
+    "vacuum": ("start", "dock"),
+    "lawn_mower": ("start", "dock"),
+    "valve": ("open", "close"),
+    "scene": ("on",),
+}
+_VALUED = frozenset({"brightness", "position", "volume", "speed", "temperature"})
+# Words for an action that only some devices have, besides those for all.
+_EXTRA = {
+    ("light", "on"): "light_on",
+    ("light", "off"): "light_off",
+    ("cover", "open"): "cover_open",
+    ("cover", "close"): "cover_close",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An utterance with the calls it asks for."""
-
-    said: str
-    calls: tuple[Call, ...]
-
-
-def actions(thing: Thing) -> list[str]:
-    """Return what can be asked of a device, the common things more often."""
-    match thing.domain:
-        case "light":
-            return (
-                ["on"] * 4
-                + ["off"] * 4
-                + ["brightness"] * 3
-                + ["color", "kelvin", "kelvin_word", "bright"]
-            )
-        case "cover":
-            return ["open", "close"] * 3 + ["position"] * 3 + ["stop"]
-        case "lock":
-            return ["lock", "unlock"]
-        case "climate":
-            return ["temperature"] * 4 + ["on", "off"]
-        case "fan":
-            return ["on", "off"] * 2 + ["speed"] * 2
-        case "media_player":
-            return ["on", "off", *frames.MEDIA, "pause", "play"] + ["volume"] * 3
-        case "vacuum" | "lawn_mower":
-            return ["start", "dock"]
-        case "valve":
-            return ["open", "close"]
-        case "scene":
-            return ["scene"]
-        case _:
-            return ["on", "off"]
+# Actions that are a value of their own.
+_FIXED: dict[str, tuple[str, dict[str, int], str]] = {
+    "full": ("values/full", {"brightness": 100}, "extreme"),
+    "low": ("values/low", {"brightness": 10}, "extreme"),
+    "half": ("values/position_half", {"position": 50}, "fraction"),
+}
 
 
-def one(rng: Random, home: Home, here: str | None) -> Asked | None:
+def actions(thing: Thing) -> tuple[str, ...]:
+    """Return what can be asked of a device."""
+    return _ACTIONS.get(thing.domain, _SWITCH)
+
+
+def one(dice: Dice, home: Home, here: str | None) -> Asked | None:
     """Ask something of one device."""
     pool = home.of(*CONTROLLABLE)
     if not pool:
         return None
-    thing = rng.choice(pool)
-    action = rng.choice(actions(thing))
-    said = refer(rng, home, thing, pool, here)
-    frame, call = command(rng, thing, action, {"name": thing.name})
-    return Asked(decorate(rng, frame.replace("{n}", said)), (call,))
+    thing = _weighted(dice, pool)
+    said = mention(dice, home, thing, pool, here)
+    if said is None:
+        return None
+    phenomenon = "duplicate" if home.has_namesake(thing) else None
+    if phenomenon is None and is_in_another(home, thing):
+        phenomenon = "name_in_name"
+    if dice.often(0.05):
+        corrected = _corrected(dice, home, thing, said, here)
+        if corrected:
+            said, phenomenon = corrected, "correction"
+    words, goal, tone, special = command(dice, thing, dice.of(actions(thing)), said)
+    return built(dice, home, words, (goal,), tone, phenomenon or special)
+
+
+def _weighted(dice: Dice, pool: Sequence[Thing]) -> Thing:
+    """Choose a device; locks and covers a little more often than others."""
+    for _ in range(2):
+        thing = dice.of(pool)
+        if thing.domain in ("lock", "cover", "climate") or dice.often(0.6):
+            break
+    return thing
+
+
+def is_in_another(home: Home, thing: Thing) -> bool:
+    """Return whether the whole name is a part of another device's name."""
+    mine = f" {thing.name.lower()} "
+    return any(mine in f" {t.name.lower()} " for t in home.things if t is not thing)
+
+
+def _corrected(
+    dice: Dice, home: Home, thing: Thing, said: str, here: str | None
+) -> str | None:
+    """Name another device of the kind first, and then the right one."""
+    others = [t for t in home.of(thing.domain) if t is not thing]
+    if not others:
+        return None
+    wrong = mention(dice, home, dice.of(others), home.of(thing.domain), here)
+    if wrong is None or wrong.lower() == said.lower():
+        return None
+    frame = dice.say("talk/correction", 0.3)
+    return frame.replace("{a}", wrong).replace("{b}", said)
+
+
+def built(
+    dice: Dice,
+    home: Home,
+    words: str,
+    goals: tuple[Goal, ...],
+    tone: str,
+    phenomenon: str | None = None,
+) -> Asked:
+    """Dress an order for devices that are named."""
+    said, harder = speech.dressed(dice, words)
+    kind = "free" if harder else speech.kind_of(tone)
+    if phenomenon == "correction":
+        kind = "free"
+    return Asked(said, goals, by_name(home, *goals), kind, harder or phenomenon or tone)
 
 
 def command(
-    rng: Random, thing: Thing, action: str, target: dict[str, Any]
-) -> tuple[str, Call]:
-    """Return a frame that still wants its {n}, and the call."""
+    dice: Dice, thing: Thing, action: str, said: str
+) -> tuple[str, Goal, str, str | None]:
+    """Return the words, the goal, the tone and the phenomenon of an order."""
+    forms, goal, marks, special = asked_for(dice, thing, action)
+    words, tone = speech.order(dice, forms, said, **marks)
+    return words, goal, tone, special
+
+
+def asked_for(
+    dice: Dice, thing: Thing, action: str
+) -> tuple[list[str], Goal, dict[str, str], str | None]:
+    """Return phrases, goal, marks and phenomenon for an action on a device."""
+    if action in _VALUED:
+        return _valued(dice, thing, action)
+    if action in _FIXED:
+        form, values, phenomenon = _FIXED[action]
+        return [form], setting([thing], **values), {}, phenomenon
     match action:
-        case "brightness" | "volume" | "position" | "speed":
-            return _percent(rng, action, target)
-        case "temperature":
-            value = rng.choice(
-                [rng.randint(5, 30), rng.randint(15, 25), rng.randint(15, 25) + 0.5]
-            )
-            return _set(rng, action, action, value, number(rng, value), target)
         case "color":
-            value = rng.choice(COLORS)
-            return _set(rng, action, action, value, value, target)
+            value = dice.word("values/colors").lstrip("+")
+            return (
+                ["values/color"],
+                setting([thing], color=value),
+                {"v": value},
+                "color",
+            )
         case "kelvin":
-            kelvin = rng.randrange(2000, 6600, 100)
-            return _set(rng, action, action, kelvin, f"{kelvin}", target)
-        case "kelvin_word":
-            white = rng.choice(list(WHITES))
-            return _set(rng, action, "kelvin", WHITES[white], white, target)
-        case "bright":
-            value = rng.choice(list(frames.BRIGHT))
-            return rng.choice(frames.BRIGHT[value]), (
-                "set",
-                target | {"brightness": value},
-            )
-        case "scene":
-            return rng.choice(frames.CONTROL["scene"]), (
-                "control",
-                {"action": "on"} | target,
-            )
-        case _ if action in frames.MEDIA:
-            return rng.choice(frames.MEDIA[action]), (
-                "control",
-                {"action": action} | target,
-            )
-        case _:
-            choices = frames.CONTROL[action]
-            if thing.domain == "light":
-                choices += frames.CONTROL[f"light_{action}"]
-            return rng.choice(choices), ("control", {"action": action} | target)
+            kelvin, words = numbers.white(dice)
+            goal = setting([thing], kelvin=kelvin)
+            return ["values/kelvin"], goal, {"v": words}, "white"
+        case "two_values":
+            return _two_values(dice, thing)
+    return _control_forms(thing, action), Goal(action, (thing,)), {}, None
 
 
-def _percent(rng: Random, field: str, target: dict[str, Any]) -> tuple[str, Call]:
-    if rng.random() < 0.25:
-        value = rng.choice(list(frames.SHARES))
-        return rng.choice(frames.SHARES[value]), ("set", target | {field: value})
-    value = rng.choice(
-        [rng.randint(0, 100), rng.randint(0, 20) * 5, rng.randint(1, 10) * 10]
+def _control_forms(thing: Thing, action: str) -> list[str]:
+    """Return the phrases for an action without a value."""
+    if thing.domain == "scene":
+        return ["control/scene"]
+    if thing.domain == "valve":
+        return [f"control/valve_{action}"]
+    extra = _EXTRA.get((thing.domain, action))
+    if extra and thing.kind in ("light", "cover"):
+        return [f"control/{action}", f"control/{extra}"]
+    return [f"control/{action}"]
+
+
+def _valued(
+    dice: Dice, thing: Thing, action: str
+) -> tuple[list[str], Goal, dict[str, str], str | None]:
+    """Return the same for a value."""
+    value: Any
+    if action == "temperature":
+        value, words = numbers.degrees(dice)
+    else:
+        value, words = numbers.percent(dice)
+    special = None
+    if not any(c.isdigit() for c in words):
+        special = "number_words"
+    if (
+        words.replace(" ", "").isalpha()
+        and "percent" not in words
+        and action != "temperature"
+    ):
+        special = "fraction" if value in numbers.SHARES else special
+    if dice.often(0.03):
+        other, wrong = (
+            numbers.degrees(dice) if action == "temperature" else numbers.percent(dice)
+        )
+        if other != value:
+            frame = dice.say("talk/correction", 0.3)
+            if not frame.startswith("not"):
+                words = frame.replace("{a}", wrong).replace("{b}", words)
+                special = "value_correction"
+    return (
+        [f"values/{action}"],
+        setting([thing], **{action: value}),
+        {"v": words},
+        special,
     )
-    return _set(rng, field, field, value, number(rng, value), target)
 
 
-def _set(
-    rng: Random, frame: str, field: str, value: Any, said: str, target: dict[str, Any]
-) -> tuple[str, Call]:
-    return rng.choice(frames.SET[frame]).replace("{v}", said), (
-        "set",
-        target | {field: value},
-    )
+def _two_values(
+    dice: Dice, thing: Thing
+) -> tuple[list[str], Goal, dict[str, str], str | None]:
+    """Ask for brightness and color at once."""
+    value, words = numbers.percent(dice)
+    color = dice.word("values/colors").lstrip("+")
+    goal = setting([thing], brightness=value, color=color)
+    both = dice.of([f"{words} {color}", f"{color} and {words}", f"{words} and {color}"])
+    return ["values/brightness"], goal, {"v": both}, "two_values"
 
 
-def several(rng: Random, home: Home, here: str | None) -> Asked | None:
-    """Ask the same of two or three devices, or two things in one breath."""
+def several(dice: Dice, home: Home, here: str | None) -> Asked | None:
+    """Ask the same of two or three devices."""
     pool = home.of(*CONTROLLABLE)
     if len(pool) < 4:
         return None
-    if rng.random() < 0.3:
-        parts, calls = [], []
-        for thing in rng.sample(pool, 2):
-            frame, call = command(
-                rng, thing, rng.choice(actions(thing)), {"name": thing.name}
-            )
-            parts.append(frame.replace("{n}", refer(rng, home, thing, pool, here)))
-            calls.append(call)
-        return Asked(
-            decorate(rng, rng.choice([" and ", " and then ", ", then "]).join(parts)),
-            tuple(calls),
-        )
-    first = rng.choice(pool)
-    action = rng.choice(actions(first))
-    fitting = [t for t in pool if t is not first and action in actions(t)]
+    first = dice.of(pool)
+    action = dice.of(actions(first))
+    if action in ("two_values", "full", "low"):
+        return None
+    fitting = [t for t in pool if t is not first and fits(t, first, action)]
     if not fitting:
         return None
-    things = [first, *rng.sample(fitting, min(len(fitting), rng.choice([1, 1, 2])))]
-    frame, (tool, arguments) = command(rng, first, action, {})
-    names = listed([refer(rng, home, thing, pool, here) for thing in things])
-    calls = [(tool, _with_name(tool, arguments, thing.name)) for thing in things]
-    return Asked(decorate(rng, frame.replace("{n}", names)), tuple(calls))
+    count = min(len(fitting), dice.choices([1, 2, 3], [6, 3, 1])[0])
+    things = [first, *dice.sample(fitting, count)]
+    names = [mention(dice, home, thing, pool, here) for thing in things]
+    if None in names or len({str(n).lower() for n in names}) < len(names):
+        return None
+    joint = dice.of([" and ", " and ", " and ", " plus ", ", and ", " as well as "])
+    said = speech.listed([str(n) for n in names], joint)
+    words, goal, tone, _ = command(dice, first, action, said)
+    return built(dice, home, words, (goal.on(things),), tone, "several")
 
 
-def _with_name(tool: str, arguments: dict[str, Any], name: str) -> dict[str, Any]:
-    """Put the name where calls have it: after the action, before values."""
-    if "action" in arguments:
-        return arguments | {"name": name}
-    return {"name": name} | arguments
+def fits(thing: Thing, first: Thing, action: str) -> bool:
+    """Return whether an action means the same for another device."""
+    if first.domain == "scene" or thing.domain == "scene":
+        return False
+    if action in ("on", "off"):
+        return action in actions(thing)
+    return thing.domain == first.domain or (
+        action in ("start", "dock") and action in actions(thing)
+    )
+
+
+def two_acts(dice: Dice, home: Home, here: str | None) -> Asked | None:
+    """Ask two different things in one breath."""
+    pool = home.of(*CONTROLLABLE)
+    if len(pool) < 4:
+        return None
+    goals, parts = [], []
+    for thing in dice.sample(pool, 2):
+        said = mention(dice, home, thing, pool, here)
+        if said is None:
+            return None
+        forms, goal, marks, _ = asked_for(dice, thing, dice.of(actions(thing)))
+        form = dice.of(["plain", "plain", "short"])
+        found = speech.sections(forms, form) or speech.sections(forms, "plain")
+        words = dice.say(dice.of(found), 0.6)
+        for mark, text in marks.items():
+            words = words.replace(f"{{{mark}}}", text)
+        parts.append(words.replace("{n}", said))
+        goals.append(goal)
+    joint = dice.say("talk/joined", 0.2)
+    joint = joint if joint.startswith((",", ".")) else f" {joint}"
+    words = f"{parts[0]}{joint} {parts[1]}"
+    if dice.often(0.25):
+        words = dice.say("talk/before.order", 0.2).replace("{c}", words)
+    return built(dice, home, words, tuple(goals), "indirect", "two_acts")

@@ -19,6 +19,7 @@ if _NAME not in sys.modules:
     _bare.__spec__ = importlib.machinery.ModuleSpec(_NAME, None, is_package=True)
     sys.modules[_NAME] = _bare
 
+from custom_components.hearth.agent.assist import schema_of  # noqa: E402
 from custom_components.hearth.agent.compact import (  # noqa: E402
     CONTROL,
     SET,
@@ -34,20 +35,33 @@ from custom_components.hearth.agent.prompt import (  # noqa: E402
     prefix,
     user_message,
 )
+from custom_components.hearth.agent.results import MOST_NAMES  # noqa: E402
 from custom_components.hearth.agent.states import describe, named  # noqa: E402
+from custom_components.hearth.agent.targets import (  # noqa: E402
+    EVERYTHING,
+    Target,
+    find_targets,
+)
+from custom_components.hearth.agent.translate import translate  # noqa: E402
 
 TOOLS = (CONTROL, SET, STATE)
 
 __all__ = [
+    "EVERYTHING",
     "INSTRUCTIONS",
+    "MOST_NAMES",
     "TOOLS",
     "ExposedEntity",
+    "Target",
     "describe",
+    "find_targets",
     "key",
     "named",
     "order",
     "prefix",
+    "schema_of",
     "singular",
+    "translate",
     "user_message",
     "words",
 ]

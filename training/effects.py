@@ -1,43 +1,109 @@
-"""What calls would do in a home: the actions, the devices and the data."""
+"""What calls do in a home, by the agent's own tools: actions, devices and data.
 
+Calls are read from the text that the model writes, checked against the tools'
+schemas, and given to the code that finds their targets and makes calls of Assist's
+tools of them. Only Assist's own part is a table here.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+import json
 from pathlib import Path
+import re
 from typing import Any
 
+from homeassistant.exceptions import HomeAssistantError
+import voluptuous as vol
 import yaml
 
-from .contract import ExposedEntity, order
+from .contract import (
+    TOOLS,
+    ExposedEntity,
+    find_targets,
+    order,
+    schema_of,
+    translate,
+)
+from .goals import VALUES, Goal
 from .homes import Home, Thing
 from .render import Call
+from .words import Word
 
+_SCHEMAS = {tool.name: schema_of(tool) for tool in TOOLS}
+_CALL = re.compile(
+    r'<tool_call>\n\{"name": "(\w+)", "arguments": (\{.*?\})\}\n</tool_call>'
+)
+# What Assist's tools do: by domain, else for all.
 _SERVICES = {
-    "on": {"": "turn_on", "scene": "turn_on", "cover": "open_cover", "vacuum": "start"},
-    "off": {"": "turn_off", "cover": "close_cover", "vacuum": "return_to_base"},
-    "open": {"": "open", "cover": "open_cover", "valve": "open_valve", "lock": "open"},
-    "close": {"": "close", "cover": "close_cover", "valve": "close_valve"},
-    "lock": {"": "lock"},
-    "unlock": {"": "unlock"},
-    "stop": {"": "stop", "cover": "stop_cover"},
-    "start": {"": "start", "lawn_mower": "start_mowing", "switch": "turn_on"},
-    "dock": {"": "return_to_base", "lawn_mower": "dock"},
-    "play": {"": "media_play"},
-    "pause": {"": "media_pause"},
-    "next": {"": "media_next_track"},
-    "previous": {"": "media_previous_track"},
-    "mute": {"": "volume_mute"},
-    "unmute": {"": "volume_mute"},
-    "louder": {"": "volume_up"},
-    "quieter": {"": "volume_down"},
+    "HassTurnOn": {
+        "": "turn_on",
+        "cover": "open_cover",
+        "valve": "open_valve",
+        "lock": "lock",
+    },
+    "HassTurnOff": {
+        "": "turn_off",
+        "cover": "close_cover",
+        "valve": "close_valve",
+        "lock": "unlock",
+    },
+    "HassStopMoving": {"cover": "stop_cover", "valve": "stop_valve"},
+    "HassVacuumStart": {"": "start"},
+    "HassVacuumReturnToBase": {"": "return_to_base"},
+    "HassLawnMowerStartMowing": {"": "start_mowing"},
+    "HassLawnMowerDock": {"": "dock"},
+    "HassMediaUnpause": {"": "media_play"},
+    "HassMediaPause": {"": "media_pause"},
+    "HassMediaNext": {"": "media_next_track"},
+    "HassMediaPrevious": {"": "media_previous_track"},
+    "HassMediaPlayerMute": {"": "volume_mute"},
+    "HassMediaPlayerUnmute": {"": "volume_unmute"},
+    "HassLightSet": {"": "turn_on"},
+    "HassSetPosition": {"cover": "set_cover_position", "valve": "set_valve_position"},
+    "HassFanSetSpeed": {"": "set_percentage"},
+    "HassClimateSetTemperature": {"": "set_temperature"},
+    "HassSetVolume": {"": "volume_set"},
 }
-_VALUES = {
-    "brightness": ("light", "turn_on", "brightness_pct", 1),
-    "color": ("light", "turn_on", "color_name", None),
-    "kelvin": ("light", "turn_on", "color_temp_kelvin", 1),
-    "temperature": ("climate", "set_temperature", "temperature", 1),
-    "position": ("cover", "set_cover_position", "position", 1),
-    "volume": ("media_player", "volume_set", "volume_level", 0.01),
-    "speed": ("fan", "set_percentage", "percentage", 1),
+_SLOTS = {
+    ("HassLightSet", "brightness"): ("brightness_pct", 1),
+    ("HassLightSet", "color"): ("color_name", None),
+    ("HassLightSet", "temperature"): ("color_temp_kelvin", 1),
+    ("HassSetPosition", "position"): ("position", 1),
+    ("HassFanSetSpeed", "percentage"): ("percentage", 1),
+    ("HassClimateSetTemperature", "temperature"): ("temperature", 1),
+    ("HassSetVolume", "volume_level"): ("volume_level", 0.01),
 }
+# The same for what was meant, written down independently of the tools.
+_MEANT = {
+    "on": {"": "turn_on"},
+    "off": {"": "turn_off"},
+    "open": {"cover": "open_cover", "valve": "open_valve"},
+    "close": {"cover": "close_cover", "valve": "close_valve"},
+    "lock": {"lock": "lock"},
+    "unlock": {"lock": "unlock"},
+    "stop": {"cover": "stop_cover", "valve": "stop_valve"},
+    "start": {"vacuum": "start", "lawn_mower": "start_mowing"},
+    "dock": {"vacuum": "return_to_base", "lawn_mower": "dock"},
+    "play": {"media_player": "media_play"},
+    "pause": {"media_player": "media_pause"},
+    "next": {"media_player": "media_next_track"},
+    "previous": {"media_player": "media_previous_track"},
+    "mute": {"media_player": "volume_mute"},
+    "unmute": {"media_player": "volume_unmute"},
+    "louder": {"media_player": "volume_up"},
+    "quieter": {"media_player": "volume_down"},
+}
+_DATA = {
+    "brightness": ("turn_on", "brightness_pct", 1),
+    "color": ("turn_on", "color_name", None),
+    "kelvin": ("turn_on", "color_temp_kelvin", 1),
+    "temperature": ("set_temperature", "temperature", 1),
+    "position": ("set_cover_position", "position", 1),
+    "volume": ("volume_set", "volume_level", 0.01),
+    "speed": ("set_percentage", "percentage", 1),
+}
+# Nothing of these is switched by a word that is for all of an area.
+_SWITCHED = ("lock", "cover", "valve", "climate", "vacuum", "lawn_mower")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,51 +115,88 @@ class Effect:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def effects(home: Home, calls: tuple[Call, ...]) -> list[Effect]:
-    """Return what calls do, the same action on several devices as one."""
-    found: dict[tuple[str, str], Effect] = {}
+class WrongCall(Exception):
+    """A call that the tools do not take."""
+
+
+def calls_in(text: str) -> tuple[Call, ...]:
+    """Return the calls in what the model wrote, as a server parses them."""
+    return tuple((found[1], json.loads(found[2])) for found in _CALL.finditer(text))
+
+
+def effects(home: Home, calls: Iterable[Call], here: str | None = None) -> list[Effect]:
+    """Return what calls do; raises where a tool would refuse one."""
+    found: list[tuple[str, str, dict[str, Any]]] = []
     for tool, arguments in calls:
+        try:
+            checked = _SCHEMAS[tool](arguments)
+        except (KeyError, vol.Invalid) as err:
+            raise WrongCall(f"{tool} {arguments}: {err}") from err
+        targets = find_targets(home.entities, checked, here=here)
+        if isinstance(targets, str):
+            raise WrongCall(f"{tool} {arguments}: {targets}")
         if tool == "state":
             continue
-        for service, thing, data in _single(home, tool, arguments):
-            known = found.get((service, str(data)), Effect(service, frozenset(), data))
-            found[service, str(data)] = Effect(
-                service, known.entities | {thing.entity.entity_id}, data
+        for target in targets:
+            try:
+                planned = list(translate(tool, checked, target))
+            except HomeAssistantError as err:
+                raise WrongCall(f"{tool} {arguments}: {err}") from err
+            for call in planned:
+                service, data = _service(call.intent, call.slots, target.domain)
+                found += [(service, e.entity_id, data) for e in target.entities]
+    return _merged(found)
+
+
+def _service(
+    intent: str, slots: dict[str, Any], domain: str
+) -> tuple[str, dict[str, Any]]:
+    """Return the action that one of Assist's tools takes on a domain."""
+    if intent == "HassSetVolumeRelative":
+        return f"{domain}.volume_{slots['volume_step']}", {}
+    services = _SERVICES[intent]
+    service = services.get(domain, services.get("", "unknown"))
+    data = {}
+    for slot, value in slots.items():
+        name, scale = _SLOTS[intent, slot]
+        data[name] = value * scale if scale else value
+    return f"{domain}.{service}", data
+
+
+def intended(goals: Sequence[Goal]) -> list[Effect]:
+    """Return what is to happen."""
+    found = []
+    for goal in goals:
+        data: dict[str, Any] = {}
+        services = _MEANT.get(goal.action, {})
+        for field_name, value in goal.values:
+            service, name, scale = _DATA[field_name]
+            services = {VALUES[field_name]: service}
+            data[name] = value * scale if scale else value
+        for thing in goal.things:
+            domain = thing.domain
+            service = services.get(domain) or (
+                services.get("", "impossible") if domain not in _SWITCHED else ""
             )
-    return list(found.values())
+            if domain == "climate" and goal.action in ("on", "off"):
+                service = f"turn_{goal.action}"
+            found.append((f"{domain}.{service}", thing.entity.entity_id, data))
+    return _merged(found)
 
 
-def _single(
-    home: Home, tool: str, arguments: dict[str, Any]
-) -> list[tuple[str, Thing, dict[str, Any]]]:
-    """Return what one call does to every device it reaches."""
-    domain, verb, data = arguments.get("domain"), "", {}
-    if tool == "set":
-        for name, (of, service, key, scale) in _VALUES.items():
-            if name in arguments:
-                value = arguments[name]
-                domain, verb, data = (
-                    of,
-                    service,
-                    {key: value * scale if scale else value},
-                )
-    done = []
-    for thing in _reached(home, arguments, domain):
-        services = _SERVICES.get(arguments.get("action", ""), {})
-        service = verb or services.get(thing.domain, services.get("", "unknown"))
-        done.append((f"{thing.domain}.{service}", thing, data))
-    return done
+def _merged(found: list[tuple[str, str, dict[str, Any]]]) -> list[Effect]:
+    """Make one effect of the same action on several devices."""
+    merged: dict[tuple[str, str], Effect] = {}
+    for service, entity_id, data in found:
+        known = merged.get((service, str(data)))
+        entities = known.entities if known else frozenset()
+        merged[service, str(data)] = Effect(service, entities | {entity_id}, data)
+    return list(merged.values())
 
 
-def _reached(home: Home, arguments: dict[str, Any], domain: str | None) -> list[Thing]:
-    name, area = arguments.get("name"), arguments.get("area")
-    if name is not None:
-        return [thing for thing in home.things if thing.name == name]
-    return [
-        t
-        for t in home.things
-        if t.domain == domain and (area is None or area in (t.area, t.entity.floor))
-    ]
+def same(some: Sequence[Effect], others: Sequence[Effect]) -> bool:
+    """Return whether two lists of effects come to the same."""
+    return len(some) == len(others) and all(effect in others for effect in some)
 
 
 def reference_home(path: Path) -> Home:
@@ -111,5 +214,5 @@ def reference_home(path: Path) -> Home:
             floor=floors.get(row.get("area")),
             device_class=attributes.get("device_class"),
         )
-        things.append(Thing(entity, entity.domain, "", row["state"], attributes))
+        things.append(Thing(entity, entity.domain, Word(""), row["state"], attributes))
     return Home(tuple(sorted(things, key=lambda thing: order(thing.entity))))

@@ -4,13 +4,13 @@ import argparse
 import json
 import os
 from pathlib import Path
-from random import Random
 
 from . import render
 from .contract import INSTRUCTIONS, prefix
+from .dice import Dice
 from .heldout import is_held_out
 from .homes import Home, draw_home
-from .turns import draw_talk
+from .talks import draw_talk
 
 _EXTRA = (
     "Answer briefly.",
@@ -26,27 +26,27 @@ _OTHER = (
 )
 
 
-def draw_prefix(rng: Random, home: Home) -> str:
+def draw_prefix(dice: Dice, home: Home) -> str:
     """Render the system message, mostly with the instructions as shipped."""
-    instructions = INSTRUCTIONS if rng.random() < 0.92 else rng.choice(_OTHER)
-    extra = rng.choice(_EXTRA) if rng.random() < 0.06 else ""
+    instructions = INSTRUCTIONS if dice.random() < 0.92 else dice.choice(_OTHER)
+    extra = dice.choice(_EXTRA) if dice.random() < 0.06 else ""
     tools = list(render.TOOLS)
-    if rng.random() < 0.12:
-        tools += rng.sample(
+    if dice.random() < 0.12:
+        tools += dice.sample(
             ["time", "timer", "todo", "list", "script", "broadcast", "weather"],
-            rng.randint(1, 3),
+            dice.randint(1, 3),
         )
     return render.system(prefix(instructions, home.entities, extra), tools)
 
 
-def draw_sample(rng: Random, talks: int, size: int | None = None) -> dict[str, object]:
+def draw_sample(dice: Dice, talks: int, size: int | None = None) -> dict[str, object]:
     """Draw a home and what is said in it."""
-    home = draw_home(rng, size)
+    home = draw_home(dice, size)
     while is_held_out(home):
-        home = draw_home(rng, size)
+        home = draw_home(dice, size)
     return {
-        "prefix": draw_prefix(rng, home),
-        "talks": [draw_talk(rng, home) for _ in range(talks)],
+        "prefix": draw_prefix(dice, home),
+        "talks": [draw_talk(dice, home) for _ in range(talks)],
     }
 
 
@@ -66,13 +66,13 @@ def main() -> None:
     os.nice(10)
     args.out.mkdir(parents=True, exist_ok=True)
     for shard in range(args.first, args.first + args.shards):
-        rng = Random(f"{args.seed}/{shard}")
+        dice = Dice(f"{args.seed}/{shard}")
         path = args.out / f"{shard:05}.jsonl"
         with path.with_suffix(".part").open("w") as file:
             for _ in range(args.homes):
-                size = rng.randint(3, 12) if shard < args.small else None
+                size = dice.randint(3, 12) if shard < args.small else None
                 file.write(
-                    json.dumps(draw_sample(rng, args.talks, size), ensure_ascii=False)
+                    json.dumps(draw_sample(dice, args.talks, size), ensure_ascii=False)
                     + "\n"
                 )
         path.with_suffix(".part").rename(path)

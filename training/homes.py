@@ -1,21 +1,36 @@
 """Homes drawn at random: areas, floors, devices with names of many styles."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from random import Random
+from functools import lru_cache
 from typing import Any
 
-from . import kinds, words as w
-from .contract import ExposedEntity, describe, key, order, singular, words
+from . import kinds, naming
+from .contract import (
+    INSTRUCTIONS,
+    ExposedEntity,
+    describe,
+    key,
+    order,
+    prefix,
+    singular,
+    words,
+)
+from .dice import Dice
+from .naming import Place, Style
+from .words import Word
+
+# Characters of a home's overview: what the model can read in training.
+_LONGEST = 5200
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A device of a home with its present state."""
+    """A device of a home with its present state; ``noun`` is what it is."""
 
     entity: ExposedEntity
     kind: str
-    noun: str
+    noun: Word
     state: str
     attributes: dict[str, Any] = field(default_factory=dict)
 
@@ -35,18 +50,32 @@ class Thing:
         return self.entity.area
 
     @property
+    def floor(self) -> str | None:
+        """Return the floor's name."""
+        return self.entity.floor
+
+    @property
     def told(self) -> str:
         """Return the state as the prompt tells it."""
         return describe(
             self.domain, self.entity.device_class, self.state, self.attributes
         )
 
+    def is_a(self, noun: str) -> bool:
+        """Return whether a noun is what it is, or is called too."""
+        mine = self.noun
+        return mine.text.casefold() == noun or noun in map(str.casefold, mine.synonyms)
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A home: its things in the order of the overview."""
+    """A home: its things in the order of the overview.
+
+    ``called`` has what people say for areas and floors, besides their names.
+    """
 
     things: tuple[Thing, ...]
+    called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def entities(self) -> tuple[ExposedEntity, ...]:
@@ -61,190 +90,115 @@ class Home:
     @property
     def floors(self) -> list[str]:
         """Return the floors that have devices."""
-        return list(
-            dict.fromkeys(t.entity.floor for t in self.things if t.entity.floor)
-        )
+        return list(dict.fromkeys(t.floor for t in self.things if t.floor))
 
     def of(self, *domains: str) -> list[Thing]:
         """Return the things of some domains."""
         return [thing for thing in self.things if thing.domain in domains]
 
-    def holding(self, said: str) -> list[Thing]:
-        """Return the things with all of these words in one of their names."""
+    def at(self, place: str | None) -> list[Thing]:
+        """Return the things in an area or on a floor; all where none is given."""
+        return [t for t in self.things if place in (None, t.area, t.floor)]
+
+    def is_a_name(self, said: str) -> bool:
+        """Return whether a device is called just this."""
         wanted = word_set(said)
-        return [
-            thing
-            for thing in self.things
-            if any(wanted <= word_set(name) for name in thing.entity.names)
-        ]
+        return any(word_set(n) == wanted for e in self.entities for n in e.names)
+
+    def has_namesake(self, thing: Thing) -> bool:
+        """Return whether another thing has the same name."""
+        mine = key(thing.name)
+        return any(
+            key(name) == mine
+            for other in self.things
+            if other is not thing
+            for name in other.entity.names
+        )
 
 
-def word_set(text: str) -> set[str]:
+@lru_cache(maxsize=65536)
+def word_set(text: str) -> frozenset[str]:
     """Return a text's words without case, accents and plural endings."""
-    return {singular(word) for word in words(text)}
+    return frozenset(singular(word) for word in words(text))
 
 
-def draw_home(rng: Random, size: int | None = None) -> Home:
-    """Draw a home of about ``size`` devices."""
-    if size is None:
-        size = rng.choices(
-            [rng.randint(4, 14), rng.randint(15, 35), rng.randint(36, 60)], [4, 8, 2]
-        )[0]
-    builder = _Builder(rng)
-    areas = builder.areas(max(1, min(12, round(size / rng.uniform(2.5, 7)))))
-    while len(builder.things) < size:
-        place = rng.choice(areas) if rng.random() < 0.96 else (None, None)
-        builder.add(place)
-    return Home(tuple(sorted(builder.things, key=lambda t: order(t.entity))))
+def draw_size(dice: Dice) -> int:
+    """Draw how many devices a home has: mostly 10 to 60, seldom up to 200."""
+    low, high = dice.choices(
+        [(3, 9), (10, 25), (26, 60), (61, 110), (111, 200)], [12, 42, 36, 7, 3]
+    )[0]
+    return dice.randint(low, high)
+
+
+def draw_home(dice: Dice, size: int | None = None) -> Home:
+    """Draw a home of about ``size`` devices, fewer where its text gets too long."""
+    size = size or draw_size(dice)
+    builder = _Builder(dice, size)
+    tries = 0
+    while len(builder.things) < size and tries < 8 * size + 50:
+        builder.add(dice.of(builder.places) if dice.often(0.97) else None)
+        tries += 1
+    things = sorted(builder.things, key=lambda t: order(t.entity))
+    while len(prefix(INSTRUCTIONS, tuple(t.entity for t in things))) > _LONGEST:
+        del things[dice.randrange(len(things)) :: 12]
+    return Home(tuple(things), naming.spoken_places(builder.places))
 
 
 class _Builder:
-    """The home while it is being drawn; holds its naming habits."""
+    """The home while it is being drawn."""
 
-    def __init__(self, rng: Random) -> None:
-        self.rng = rng
+    def __init__(self, dice: Dice, size: int) -> None:
+        self.dice = dice
         self.things: list[Thing] = []
-        self._keys: set[str] = set()
-        self._prefixing = rng.choice([0.15, 0.4, 0.4, 0.7])
-        self._odd = rng.choice([0.05, 0.15, 0.5])
-        self._case = rng.choices(
-            [_sentence, _title, str.lower, lambda text: text], [12, 5, 2, 2]
-        )[0]
-        # Many homes have areas in title case and devices that are not.
-        self._area_case = (
-            self._case
-            if self._case is str.lower
-            else rng.choices([_title, lambda text: text, str.lower], [9, 9, 1])[0]
-        )
-        self._lower_inside = rng.random() < 0.6
-        self._aliases = rng.choice([0, 0, 0.08, 0.2])
-        kind_names = list(kinds.KINDS)
+        self.style = Style.draw(dice)
+        count = max(1, min(24, round(size / dice.uniform(2.5, 7.5))))
+        self.places = naming.draw_places(dice, self.style, count)
+        self._keys: dict[str, Thing] = {}
+        self._kinds = list(kinds.KINDS)
         self._weights = [
-            kinds.KINDS[name].weight * rng.uniform(0.4, 1.6) for name in kind_names
+            kinds.KINDS[name].weight * dice.uniform(0.4, 1.6) for name in self._kinds
         ]
-        self._kind_names = kind_names
 
-    def areas(self, count: int) -> list[tuple[str | None, str | None]]:
-        """Draw areas, on floors in every second home."""
-        rng = self.rng
-        names: dict[str, str] = {}
-        while len(names) < count:
-            name = rng.choice(w.AREAS)
-            match rng.random():
-                case r if r < 0.10:
-                    name = f"{rng.choice(w.PERSONS)}'s {rng.choice(['room', 'office', 'bedroom', 'studio'])}"
-                case r if r < 0.16:
-                    name = f"{w.invented(rng)} {rng.choice(['room', 'hall', 'corner'])}"
-                case r if r < 0.20:
-                    name = f"{name} {rng.randint(1, 3)}"
-            name = self._area_case(name)
-            names.setdefault(key(name), name)
-        floors: list[str | None] = [None]
-        if rng.random() < 0.55:
-            floors = list(rng.sample(w.FLOORS, rng.randint(1, 3)))
-            if rng.random() < 0.2:
-                floors.append(None)
-        return [(name, rng.choice(floors)) for name in names.values()]
-
-    def add(self, place: tuple[str | None, str | None]) -> None:
+    def add(self, place: Place | None) -> None:
         """Draw one device, unless its name is taken."""
-        rng = self.rng
-        kind_name = rng.choices(self._kind_names, self._weights)[0]
+        dice = self.dice
+        kind_name = dice.choices(self._kinds, self._weights)[0]
         kind = kinds.KINDS[kind_name]
-        noun = rng.choice(kind.nouns)
-        area, floor = place
-        name = self._name(kind_name, noun, area)
-        taken = {key(name)}
-        aliases = []
-        if rng.random() < self._aliases:
-            alias = rng.choice(
-                [
-                    rng.choice(kind.nouns),
-                    w.invented(rng).lower(),
-                    f"{rng.choice(w.ADJECTIVES)} {noun}",
-                ]
-            )
-            if key(alias) not in taken:
-                aliases.append(alias)
-                taken.add(key(alias))
-        if not key(name) or taken & self._keys:
+        noun = naming.noun(dice, kind, place)
+        name = naming.name(dice, self.style, kind_name, noun, place)
+        alike = [t for t in self.things if t.kind == kind_name]
+        if kind_name not in kinds.MEASURES and alike and dice.often(0.12):
+            other = dice.of(alike)
+            name, noun = naming.longer(dice, other.name), other.noun
+        elif self.style.namesakes and alike and dice.often(0.25):
+            other = dice.of(alike)
+            name, noun = other.name, other.noun
+        aliases = naming.aliases(dice, self.style, noun, name)
+        taken = {key(text) for text in (name, *aliases)}
+        if not all(taken) or any(not self._free(k, kind_name, place) for k in taken):
             return
-        self._keys |= taken
-        state, attributes = kind.state(rng)
+        state, attributes = kind.state(dice)
         entity = ExposedEntity(
-            entity_id=f"{kind.domain}.{key(name)}",
+            entity_id=f"{kind.domain}.{key(name)}_{len(self.things)}",
             name=name,
-            aliases=tuple(aliases),
-            area=area,
-            floor=floor,
+            aliases=aliases,
+            area=place.name if place else None,
+            floor=place.floor if place else None,
             device_class=kind.device_class,
         )
-        self.things.append(Thing(entity, kind_name, noun, state, attributes))
+        thing = Thing(entity, kind_name, noun, state, attributes)
+        self.things.append(thing)
+        self._keys |= dict.fromkeys(taken, thing)
 
-    def _name(self, kind: str, noun: str, area: str | None) -> str:
-        rng = self.rng
-        plain = area if area and rng.random() < 0.85 else rng.choice(w.AREAS)
-        if self._lower_inside and plain.lower() in _KNOWN_AREAS:
-            plain = plain.lower()
-        if kind in kinds.MEASURES:
-            owner = rng.choices(
-                [
-                    plain,
-                    rng.choice(w.SWITCHES),
-                    w.invented(rng),
-                    rng.choice(w.PERSONS),
-                    "outdoor",
-                    "indoor",
-                    "",
-                ],
-                [10, 2, 2, 1, 1, 0.5, 2 if kind != "battery" else 0],
-            )[0]
-            return self._case(f"{owner} {noun}".strip())
-        if rng.random() < self._odd:
-            name = rng.choice(_ODD)(rng, noun)
-        elif kind == "light" and area and rng.random() < 0.06:
-            name = area
-        elif rng.random() < self._prefixing:
-            name = f"{plain} {noun}"
-        else:
-            name = rng.choices(
-                [
-                    noun,
-                    f"{rng.choice(w.PERSONS)}'s {noun}",
-                    f"{rng.choice(w.ADJECTIVES)} {noun}",
-                    f"{noun} {rng.choice(['left', 'right', 'front', 'back', '1', '2', '3', 'A', 'B'])}",
-                ],
-                [10, 2, 3, 3],
-            )[0]
-            if rng.random() < 0.1:
-                name = f"{plain} {name}"
-        return self._case(name)
-
-
-_KNOWN_AREAS = frozenset(area.lower() for area in w.AREAS if area.isascii())
-_ODD: list[Callable[[Random, str], str]] = [
-    lambda rng, noun: f"{w.invented(rng)} {noun}",
-    lambda rng, noun: f"{noun} {w.invented(rng)}",
-    lambda rng, noun: w.invented(rng),
-    lambda rng, noun: f"{w.invented(rng)} {w.invented(rng)}",
-    lambda rng, noun: f"{rng.choice(w.BRANDS)} {noun}",
-    lambda rng, noun: f"{rng.choice(w.BRANDS)} {w.code(rng)}",
-    lambda rng, noun: f"{rng.choice(w.BRANDS)} {noun} {rng.randint(1, 9)}",
-    lambda rng, noun: f"{rng.choice(w.AREAS)} {rng.choice(w.ADJECTIVES)} {noun}",
-    lambda rng, noun: f"{rng.choice(w.ADJECTIVES)} {w.invented(rng)} {noun}",
-    lambda rng, noun: (
-        f"{noun} ({rng.choice(w.ADJECTIVES)})"
-        if rng.random() < 0.2
-        else f"{noun} {rng.choice(w.ADJECTIVES)}"
-    ),
-]
-
-
-def _sentence(text: str) -> str:
-    """Start with a capital letter and leave the rest, but lower common words."""
-    return text[:1].upper() + text[1:]
-
-
-def _title(text: str) -> str:
-    """Start every word with a capital letter."""
-    return " ".join(word[:1].upper() + word[1:] for word in text.split(" "))
+    def _free(self, wanted: str, kind: str, place: Place | None) -> bool:
+        """Return whether a name may be given (again, in homes that do that)."""
+        other = self._keys.get(wanted)
+        if other is None:
+            return True
+        return (
+            self.style.namesakes
+            and other.kind == kind
+            and place is not None
+            and place.name not in {t.area for t in self.things if key(t.name) == wanted}
+            and other.area is not None
+        )

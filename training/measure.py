@@ -1,10 +1,12 @@
-"""Measure a GGUF: held-out turns by kind, and the reference home's utterances."""
+"""Measure a GGUF: held-out turns by kind and phenomenon, and the reference home."""
 
 import argparse
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+import json
 from pathlib import Path
-from random import Random
 from typing import Any
 import urllib.error
 
@@ -12,45 +14,110 @@ import yaml
 
 from . import render
 from .contract import named, user_message
-from .effects import Effect, effects, reference_home
-from .heldout import HOMES
+from .dice import Dice
+from .effects import Effect, WrongCall, effects, intended, reference_home, same
+from .heldout import HOMES, is_held_out
 from .homes import Home, draw_home
 from .server import Server, serve
 from .talkback import ask
-from .turns import MIX, draw_turn
+from .talks import after, draw_turns
+from .turns import KINDS, Turn
 
-_TURNS_PER_HOME = 10
+_TALKS_PER_HOME = 8
+# What must never move unasked.
+_GUARDED = ("lock.", "cover.", "valve.")
 
 
-def held_out(server: Server, turns: int, show: int) -> dict[str, tuple[int, int]]:
-    """Return right and asked by kind, for turns of a seed never trained on."""
-    rng = Random("held out for measuring")
-    right: Counter[str] = Counter()
-    asked: Counter[str] = Counter()
-    home = draw_home(rng)
-    for number in range(turns):
-        if number % _TURNS_PER_HOME == 0:
-            home = draw_home(rng)
-        turn = draw_turn(rng, home)
-        calls, said = _asked(server, home, turn.user)
-        got = render.calls(calls) if calls else render.sentence(said)
-        good = got == turn.first
-        asked[turn.kind] += 1
-        right[turn.kind] += good
-        if not good and show > 0:
-            show -= 1
-            print(
-                f"  {turn.kind}: {turn.said!r}\n    want {_short(turn.first)}\n    got  {_short(got)}"
+@dataclass(slots=True)
+class Score:
+    """How many were asked, right, right to the letter, and did harm."""
+
+    asked: Counter[str] = field(default_factory=Counter)
+    right: Counter[str] = field(default_factory=Counter)
+    exact: Counter[str] = field(default_factory=Counter)
+    moved: Counter[str] = field(default_factory=Counter)
+
+    def add(self, turn: Turn, *, right: bool, exact: bool, moved: bool) -> None:
+        """Count a turn for its kind and for its phenomenon."""
+        for name in (turn.kind, f"{turn.kind}/{turn.phenomenon}", "all"):
+            self.asked[name] += 1
+            self.right[name] += right
+            self.exact[name] += exact
+            self.moved[name] += moved
+
+    def lines(self) -> Iterator[str]:
+        """Yield a table: all, each kind, and its phenomena."""
+        phenomena = sorted(name for name in self.asked if "/" in name)
+        for kind in ("all", *KINDS):
+            for name in (kind, *(n for n in phenomena if n.startswith(f"{kind}/"))):
+                if asked := self.asked[name]:
+                    right, exact = self.right[name], self.exact[name]
+                    indented = f"  {name.rpartition('/')[2]}" if "/" in name else name
+                    yield (
+                        f"  {indented:28} {right:5} of {asked:5} {right / asked:6.1%}"
+                        f"   to the letter {exact / asked:6.1%}"
+                        + (f"   MOVED {self.moved[name]}" if self.moved[name] else "")
+                    )
+
+
+def held_out_talks(talks: int) -> Iterator[tuple[Home, list[Turn]]]:
+    """Yield homes and talks of what is never learned."""
+    dice = Dice("held out for measuring", measuring=True)
+    drawn = 0
+    while drawn < talks:
+        home = draw_home(dice)
+        if is_held_out(home):
+            continue
+        for _ in range(_TALKS_PER_HOME):
+            try:
+                yield home, draw_turns(dice, home)
+            except LookupError:
+                break
+            drawn += 1
+
+
+def held_out(server: Server, talks: int, show: int) -> Score:
+    """Return how many held-out turns come out right."""
+    score = Score()
+    for home, turns in held_out_talks(talks):
+        for number, turn in enumerate(turns):
+            calls, said = _asked(server, home, turn.user, turns[:number])
+            got = render.calls(calls) if calls else render.sentence(said)
+            done = _done(home, calls, turn.here)
+            exact = got == turn.first
+            right = exact or bool(
+                turn.goals and done is not None and same(done, intended(turn.goals))
             )
-    return {kind: (right[kind], asked[kind]) for kind in MIX if asked[kind]}
+            moved = not right and any(
+                e.service.startswith(_GUARDED) for e in done or ()
+            )
+            score.add(turn, right=right, exact=exact, moved=moved)
+            if not right and show > 0:
+                show -= 1
+                print(
+                    f"  {turn.kind}/{turn.phenomenon}: {turn.said!r}\n"
+                    f"    want {_short(turn.first)}\n    got  {_short(got)}"
+                )
+            home = after(home, turn.goals)  # noqa: PLW2901
+    return score
+
+
+def _done(
+    home: Home, calls: tuple[render.Call, ...], here: str | None
+) -> list[Effect] | None:
+    """Return what calls do; ``None`` where a tool refuses one."""
+    try:
+        return effects(home, calls, here)
+    except WrongCall:
+        return None
 
 
 def _asked(
-    server: Server, home: Home, user: str
+    server: Server, home: Home, user: str, before: Iterable[Turn] = ()
 ) -> tuple[tuple[render.Call, ...], str]:
     """Ask; an answer that the server cannot parse is a wrong one."""
     try:
-        return ask(server, home, user)
+        return ask(server, home, user, before)
     except urllib.error.HTTPError as error:
         return (), f"HTTP {error.code}: {error.read().decode()}"
 
@@ -85,7 +152,9 @@ def message(home: Home, said: str) -> str:
 def _fits(
     home: Home, row: dict[str, Any], calls: tuple[render.Call, ...], said: str
 ) -> bool:
-    done = effects(home, calls)
+    done = _done(home, calls, None)
+    if done is None:
+        return not row.get("do", True)
     if row["kind"] == "state":
         return not done and any(text in said.lower() for text in row["answer"])
     wanted = row["do"] if isinstance(row["do"], list) else [row["do"]]
@@ -112,8 +181,9 @@ def main() -> None:
     """Measure from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", type=Path)
-    parser.add_argument("--turns", type=int, default=400)
+    parser.add_argument("--turns", type=int, default=400, help="held-out talks")
     parser.add_argument("--show", type=int, default=10, help="wrong answers to show")
+    parser.add_argument("--json", action="store_true", help="end with a line of JSON")
     args = parser.parse_args()
     with serve(args.model) as server:
         print("Utterances of the reference home (never trained on):")
@@ -124,12 +194,11 @@ def main() -> None:
                 + ("" if good else f"\n         {got}")
             )
         print(f"  {sum(good for _, good, _ in rows)} of {len(rows)}")
-        print("Held-out homes and turns, exact match:")
-        kinds = held_out(server, args.turns, args.show)
-    for kind, (right, asked) in kinds.items():
-        print(f"  {kind:13} {right:4} of {asked:4}  {right / asked:6.1%}")
-    right, asked = (sum(column) for column in zip(*kinds.values(), strict=True))
-    print(f"  {'all':13} {right:4} of {asked:4}  {right / asked:6.1%}")
+        print("Held-out homes, names and frames (never trained on):")
+        score = held_out(server, args.turns, args.show)
+    print("\n".join(score.lines()))
+    if args.json:
+        print(json.dumps({"asked": score.asked, "right": score.right}))
 
 
 if __name__ == "__main__":

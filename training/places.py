@@ -1,223 +1,184 @@
-"""Commands for all devices of a kind in an area, on a floor, at home."""
+"""Orders for all of a kind in an area, on a floor, at home; with exceptions."""
 
-from random import Random
+from dataclasses import dataclass
 
-from . import frames
-from .commands import Asked, command
-from .homes import Home, word_set
-from .references import place
+from . import numbers, speech
+from .commands import asked_for
+from .dice import Dice
+from .effects import WrongCall, effects, intended, same
+from .goals import Asked, Goal, by_name, by_place, setting
+from .homes import Home, Thing, word_set
+from .mentions import inside, mention, the
 from .render import Call
-from .speech import decorate
-from .words import phrases
 
-# What a plural word means in an area: its domain, and what can be done with it.
-GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "lights": ("light", ("on", "off")),
-    "lamps": ("light", ("on", "off")),
-    "switches": ("switch", ("on", "off")),
-    "blinds": ("cover", ("open", "close")),
-    "shutters": ("cover", ("open", "close")),
-    "curtains": ("cover", ("open", "close")),
-    "covers": ("cover", ("open", "close")),
-    "locks": ("lock", ("lock", "unlock")),
-    "doors": ("lock", ("lock", "unlock")),
-    "fans": ("fan", ("on", "off")),
-    "speakers": ("media_player", ("off",)),
-    "media players": ("media_player", ("off",)),
+# Kinds of things with a word for all of them, and what is asked of all of them.
+_GROUPS: dict[str, tuple[str, ...]] = {
+    "light": ("on", "off") * 4
+    + ("brightness", "brightness", "color", "kelvin")
+    + ("full", "low"),
+    "cover": ("open", "close") * 3 + ("position", "half", "stop"),
+    "fan": ("on", "off", "speed"),
+    "media_player": ("off", "off", "pause", "mute", "quieter", "louder", "volume"),
+    "lock": ("lock", "lock", "unlock"),
+    "switch": ("on", "off"),
+    "climate": ("off", "on", "temperature", "temperature"),
+    "vacuum": ("start", "dock"),
 }
-# {t} is what is meant in the place {p}: lights, blinds, …
-_PLACES: dict[str, tuple[str, ...]] = {
-    "on": phrases(
-        """
-        turn on all {t} in {p}; turn on the {t} in {p}; {t} on in {p}
-        all {t} in {p} on; switch on all the {t} in {p}; switch the {t} in {p} on
-        turn all {t} in {p} on; turn on every one of the {t} in {p}
-        i want all the {t} on in {p}; put the {t} on in {p}; turn the {t} on in {p}
-        """
-    ),
-    "off": phrases(
-        """
-        turn off all {t} in {p}; turn off the {t} in {p}; {t} off in {p}
-        all {t} in {p} off; switch off all the {t} in {p}; switch the {t} in {p} off
-        turn all {t} in {p} off; kill the {t} in {p}; i want all the {t} off in {p}
-        {t} out in {p}; turn the {t} off in {p}; shut off all {t} in {p}
-        """
-    ),
-    "open": phrases(
-        """
-        open all {t} in {p}; open the {t} in {p}; all {t} in {p} up
-        raise the {t} in {p}; {t} in {p} open; open every one of the {t} in {p}
-        pull up all {t} in {p}
-        """
-    ),
-    "close": phrases(
-        """
-        close all {t} in {p}; close the {t} in {p}; all {t} in {p} down
-        lower the {t} in {p}; {t} in {p} closed; shut all the {t} in {p}
-        pull down all {t} in {p}
-        """
-    ),
-    "lock": phrases(
-        """
-        lock all {t} in {p}; lock the {t} in {p}; lock every one of the {t} in {p}
-        """
-    ),
-    "unlock": phrases("unlock all {t} in {p}; unlock the {t} in {p}"),
-}
+_WEIGHTS = (16, 7, 1, 2, 2, 1, 3, 0.5)
+# More calls than this for one sentence are not worth their tokens.
+_MOST_CALLS = 6
 
 
-def place_wide(rng: Random, home: Home, here: str | None) -> Asked | None:
-    """Ask something of everything of a kind in an area, on a floor, at home."""
-    group = rng.choice(["lights"] * 10 + list(GROUPS))
-    domain, can = GROUPS[group]
-    action = rng.choice(can)
-    found = home.of(domain)
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is meant: things of a domain in a place; ``None`` is the whole home."""
+
+    place: str | None
+    members: tuple[Thing, ...]
+    name: str
+
+
+def reach(
+    home: Home, goal: Goal, place: str | None, domain: str, here: str | None
+) -> tuple[Call, ...] | None:
+    """Return one call for the place if it does just that, else one for each name."""
+    calls = by_place(goal, place, domain)
+    try:
+        if same(effects(home, calls, here), intended([goal])):
+            return calls
+    except WrongCall:
+        pass
+    if 0 < len(goal.things) <= _MOST_CALLS:
+        return by_name(home, goal)
+    return None
+
+
+def scope(dice: Dice, home: Home, domain: str, here: str | None) -> Scope | None:
+    """Choose where, among the places that have such things."""
+    found = [t for t in home.of(domain) if t.kind not in ("gate", "shade")]
     if not found:
         return None
-    thing = rng.choice(found)
-    floor = thing.entity.floor
-    r = rng.random()
-    if r < 0.1:
-        verb = {"on": "on", "off": "off", "open": "up", "close": "down"}.get(action)
-        said = rng.choice(_PLACES[action]).replace(
-            "{p}",
-            rng.choice(["the house", "the whole house", "the home", "every room"]),
-        )
-        if verb and rng.random() < 0.4:
-            said = rng.choice(
-                [f"all {group} {verb}", f"every one of the {group} {verb}"]
-            )
-        return Asked(
-            decorate(rng, said.replace("{t}", group)),
-            (("control", {"action": action, "domain": domain}),),
-        )
-    where = floor if floor and r < 0.25 else thing.area
-    if where is None or _is_a_name(home, f"{where} {group}") or _is_a_name(home, group):
-        return None
-    call: Call = ("control", {"action": action, "area": where, "domain": domain})
-    if where == here and rng.random() < 0.7:
-        said = rng.choice(frames.CONTROL[action][:12]).replace(
-            "{n}",
-            rng.choice(
-                [
-                    f"the {group}",
-                    group,
-                    f"all {group}",
-                    f"the {group} in here",
-                    f"the {group} here",
-                ]
-            ),
-        )
-        if domain == "light" and rng.random() < 0.5:
-            said = rng.choice(frames.CONTROL[action][:9]).replace(
-                "{n}", rng.choice(["the light", "the light in here", "light"])
-            )
-        return Asked(decorate(rng, said), (call,))
-    if rng.random() < 0.3:
-        said = rng.choice(frames.CONTROL[action][:8]).replace(
-            "{n}",
-            rng.choice(
-                [
-                    f"the {where.lower()} {group}",
-                    f"{where.lower()} {group}",
-                    f"all {where} {group}",
-                ]
-            ),
-        )
+    r = dice.random()
+    thing = dice.of(found)
+    if r < 0.14:
+        return Scope(None, tuple(found), "home")
+    if r < 0.3 and thing.floor:
+        place: str | None = thing.floor
+        name = "floor"
+    elif here and dice.often(0.35):
+        place, name = here, "here"
     else:
-        said = (
-            rng.choice(_PLACES[action])
-            .replace("{t}", group)
-            .replace("{p}", place(rng, where))
-        )
-    return Asked(decorate(rng, said), (call,))
-
-
-def _is_a_name(home: Home, said: str) -> bool:
-    """Return whether a device is called just this."""
-    wanted = word_set(said)
-    return any(word_set(name) == wanted for t in home.things for name in t.entity.names)
-
-
-def place_values(rng: Random, home: Home, here: str | None) -> Asked | None:
-    """Set the lights, the blinds or the temperature of an area."""
-    found = home.of("light", "climate", "cover")
-    if not found:
+        place, name = thing.area, "area"
+    members = tuple(t for t in found if place in (t.area, t.floor))
+    if place is None or not members:
         return None
-    thing = rng.choice(found)
-    if thing.area is None:
+    return Scope(place, members, name)
+
+
+def group(dice: Dice, home: Home, here: str | None) -> Asked | None:
+    """Ask something of everything of a kind in a place."""
+    domain = dice.choices(list(_GROUPS), _WEIGHTS)[0]
+    where = scope(dice, home, domain, here)
+    if where is None:
         return None
-    target = {"area": thing.area}
-    where = thing.area.lower()
-    if (
-        _is_a_name(home, where)
-        or _is_a_name(home, f"{where} lights")
-        or _is_a_name(home, "light")
+    word = dice.word(f"words/groups {domain}").lstrip("+")
+    if _unclear(home, where, word):
+        return None
+    action = dice.of(_GROUPS[domain])
+    forms, goal, marks, _ = asked_for(dice, where.members[0], action)
+    if domain == "climate" and action == "temperature":
+        return None
+    goal = goal.on(where.members)
+    said, where_said = _group_words(dice, home, where, word, here), where.name
+    if dice.often(0.14) and 3 <= len(where.members) <= _MOST_CALLS + 1:
+        return _except(dice, home, where, goal, (said, forms, marks), here)
+    calls = reach(home, goal, where.place, domain, here)
+    if calls is None:
+        return None
+    words, tone = speech.order(dice, forms, said, **marks)
+    return _asked(dice, words, tone, (goal,), calls, where_said)
+
+
+def _group_words(
+    dice: Dice, home: Home, where: Scope, word: str, here: str | None
+) -> str:
+    """Say all of a kind, and where."""
+    if where.name == "here" and dice.often(0.4):
+        return dice.of([f"the {word}", f"all the {word}", word, f"the {word} here"])
+    if where.name == "area" and where.place and dice.often(0.4):
+        bare = the(dice, home, where.place).removeprefix("the ")
+        frame = dice.say("words/group prefixed", 0.2)
+        return frame.replace("{p}", bare).replace("{g}", word)
+    if where.place is None and dice.often(0.3):
+        return dice.of([f"all {word}", f"all the {word}", f"every one of the {word}"])
+    at = inside(dice, home, where.place, here if where.name == "here" else None)
+    frame = dice.say("words/group mention", 0.2)
+    return frame.replace("{in}", at).replace("{g}", word)
+
+
+def _asked(
+    dice: Dice,
+    words: str,
+    tone: str,
+    goals: tuple[Goal, ...],
+    calls: tuple[Call, ...],
+    phenomenon: str,
+) -> Asked:
+    said, harder = speech.dressed(dice, words)
+    kind = "free" if harder else speech.kind_of(tone)
+    return Asked(said, goals, calls, kind, harder or phenomenon)
+
+
+def _unclear(home: Home, where: Scope, word: str) -> bool:
+    """Return whether a device, or only some of the things, are called so."""
+    if home.is_a_name(word) or any(
+        home.is_a_name(f"{place} {word}")
+        for place in (where.place, *home.called.get(where.place or "", ()))
     ):
-        return None
-    match thing.domain:
-        case "light":
-            names = [
-                f"the lights in the {where}",
-                f"the {where} lights",
-                f"all lights in the {where}",
-            ]
-            if here == thing.area:
-                names += ["the lights", "the light"] * 2
-            action = rng.choice(
-                ["brightness", "brightness", "color", "kelvin_word", "bright"]
-            )
-        case "climate":
-            names = [
-                f"the {where}",
-                f"the temperature in the {where}",
-                f"the heating in the {where}",
-            ]
-            action = "temperature"
-        case _:
-            names = [
-                f"the blinds in the {where}",
-                f"all blinds in the {where}",
-                f"the {where} blinds",
-                f"the {where} shutters",
-            ]
-            if len([t for t in home.of("cover") if t.area == thing.area]) < 2:
-                return None
-            action = "position"
-    frame, call = command(rng, thing, action, target)
-    return Asked(decorate(rng, frame.replace("{n}", rng.choice(names))), (call,))
+        return True
+    wanted = word_set(word)
+    so_called = [t for t in where.members if wanted <= word_set(t.name)]
+    return 0 < len(so_called) < len(where.members) and wanted != {"light"}
 
 
-def everything(rng: Random, home: Home, here: str | None) -> Asked | None:
-    """Switch off all that can be switched off in an area."""
-    areas = home.areas
-    if not areas:
+def _except(
+    dice: Dice,
+    home: Home,
+    where: Scope,
+    goal: Goal,
+    spoken: tuple[str, list[str], dict[str, str]],
+    here: str | None,
+) -> Asked | None:
+    """Leave one of them out."""
+    left_out = dice.of(where.members)
+    said = mention(dice, home, left_out, home.things, here)
+    if said is None:
         return None
-    area = rng.choice(areas)
-    domains = [
-        d
-        for d in ("fan", "light", "media_player", "switch")
-        if any(t.area == area for t in home.of(d))
-    ]
-    if not domains:
+    group_said, forms, marks = spoken
+    goal = goal.on(t for t in where.members if t is not left_out)
+    but = dice.say("words/except", 0.4).replace("{n}", said)
+    words, tone = speech.order(dice, forms, f"{group_said} {but}", **marks)
+    asked = _asked(dice, words, tone, (goal,), by_name(home, goal), "except")
+    return Asked(asked.said, asked.goals, asked.calls, "free", "except")
+
+
+def temperature(dice: Dice, home: Home, here: str | None) -> Asked | None:
+    """Set the temperature of an area, a floor or the home."""
+    where = scope(dice, home, "climate", here)
+    if where is None:
         return None
-    where = place(rng, area)
-    said = rng.choice(
-        [
-            "everything in {p} off",
-            "turn everything off in {p}",
-            "turn off everything in {p}",
-            "switch everything off in {p}",
-            "shut down {p}",
-            "good night, everything in {p} off",
-            "all off in {p}",
-            "turn off all the things in {p}",
-            "i'm leaving {p}, turn everything off there",
-            "everything off in {p}",
-            "switch off everything in {p}",
-        ]
-    ).replace("{p}", where)
-    calls = tuple(
-        ("control", {"action": "off", "area": area, "domain": d}) for d in domains
-    )
-    return Asked(decorate(rng, said), calls)
+    value, words = numbers.degrees(dice)
+    goal = setting(where.members, temperature=value)
+    calls = reach(home, goal, where.place, "climate", here)
+    if calls is None:
+        return None
+    if where.place is None:
+        said = dice.of(["the house", "the whole house", "the home", "every room"])
+    elif where.name == "here" and dice.often(0.7):
+        said = dice.of(["this room", "it", "the room", "the temperature here"])
+    else:
+        said = the(dice, home, where.place)
+        if home.is_a_name(said):
+            return None
+    text, tone = speech.order(dice, ["values/temperature_area"], said, v=words, p=said)
+    return _asked(dice, text, tone, (goal,), calls, "area_temperature")

@@ -1,40 +1,53 @@
-"""Questions about the home, and answers from the states that were told."""
+"""Questions about single things of the home, and answers from their states."""
 
 from dataclasses import dataclass
-from random import Random
-from typing import Any
 
-from .contract import named
-from .homes import Home, Thing
-from .references import place, refer
-from .speech import finish
-from .words import phrases
+from . import speech
+from .dice import Dice
+from .goals import state_of
+from .homes import Home, Thing, word_set
+from .mentions import inside, mention, the
+from .render import Call
+from .words import foreign
 
 # What can be asked about yes or no: kind -> {asked: state words that mean yes}.
-_YES: dict[str, dict[str, tuple[str, ...]]] = {
-    "light": {"on": ("on",), "off": ("off",)},
-    "switch": {"on": ("on",), "off": ("off",), "running": ("on",)},
-    "helper": {"on": ("on",), "off": ("off",), "active": ("on",)},
-    "humidifier": {"on": ("on",), "off": ("off",), "running": ("on",)},
-    "fan": {"on": ("on",), "off": ("off",), "running": ("on",)},
-    "cover": {
-        "open": ("open",),
-        "closed": ("closed",),
-        "down": ("closed",),
-        "up": ("open",),
-        "shut": ("closed",),
-    },
+_ON_OFF = {
+    "on": ("on",),
+    "off": ("off",),
+    "switched on": ("on",),
+    "turned off": ("off",),
+}
+_COVER = {
+    "open": ("open",),
+    "closed": ("closed",),
+    "down": ("closed",),
+    "up": ("open",),
+    "shut": ("closed",),
+}
+_CONTACT = {"open": ("on",), "closed": ("off",), "shut": ("off",)}
+YES: dict[str, dict[str, tuple[str, ...]]] = {
+    "light": _ON_OFF | {"burning": ("on",), "lit": ("on",)},
+    "switch": _ON_OFF | {"running": ("on",)},
+    "helper": _ON_OFF | {"active": ("on",)},
+    "humidifier": _ON_OFF | {"running": ("on",)},
+    "fan": _ON_OFF | {"running": ("on",), "spinning": ("on",)},
+    "cover": _COVER,
+    "shade": {"open": ("open",), "closed": ("closed",)},
     "gate": {"open": ("open",), "closed": ("closed",), "shut": ("closed",)},
     "valve": {"open": ("open",), "closed": ("closed",)},
-    "lock": {"locked": ("locked",), "unlocked": ("unlocked",)},
+    "lock": {
+        "locked": ("locked",),
+        "unlocked": ("unlocked",),
+        "locked up": ("locked",),
+    },
     "media": {
         "on": ("playing", "paused", "idle", "on"),
         "off": ("off", "standby"),
         "playing": ("playing",),
         "paused": ("paused",),
     },
-    "window": {"open": ("on",), "closed": ("off",)},
-    "door": {"open": ("on",), "closed": ("off",)},
+    "window": _CONTACT,
+    "door": _CONTACT,
     "leak": {"wet": ("on",), "dry": ("off",)},
     "vacuum": {
         "docked": ("docked",),
@@ -44,46 +57,8 @@ _YES: dict[str, dict[str, tuple[str, ...]]] = {
     "mower": {"docked": ("docked",), "mowing": ("mowing",)},
     "climate": {"on": ("heat", "cool", "auto", "heat_cool"), "off": ("off",)},
 }
-_VALUES: dict[str, tuple[tuple[str, ...], str]] = {
-    "temperature": (
-        phrases("""
-        how warm is it in {p}; how cold is it in {p}; what's the temperature in {p}
-        what is the temperature in {p}; how warm is {p}; how hot is {p}
-        temperature in {p}; is it warm in {p}; how many degrees are there in {p}
-        how cold is {p}; {p} temperature; tell me the temperature in {p}
-        """),
-        "It is {v}.",
-    ),
-    "humidity": (
-        phrases("""
-        how humid is it in {p}; what's the humidity in {p}
-        what is the humidity in {p}; humidity in {p}; how humid is {p}
-        tell me the humidity in {p}; how damp is {p}
-        """),
-        "The humidity is {v}.",
-    ),
-    "co2": (
-        phrases("""
-        what's the CO2 in {p}; how is the air in {p}; CO2 level in {p}
-        how much CO2 is in {p}; what's the CO2 level in {p}
-        how good is the air in {p}
-        """),
-        "The CO2 level is {v}.",
-    ),
-    "lux": (
-        (
-            "how bright is it in {p}",
-            "how bright is {p}",
-            "what's the brightness in {p}",
-        ),
-        "The brightness is {v}.",
-    ),
-}
-_ASK_NAMED = phrases("""
-        what's {n}; what is {n}; how is {n}; {n}?; tell me {n}; what does {n} say
-        what's the value of {n}; how high is {n}; give me {n}; read {n} to me
-        """)
-_WORD = {
+# Sensors: the sentence that tells their value.
+SAYS = {
     "temperature": "It is {v}.",
     "humidity": "The humidity is {v}.",
     "battery": "The battery is at {v}.",
@@ -92,207 +67,193 @@ _WORD = {
     "energy": "The energy is {v}.",
     "lux": "The brightness is {v}.",
 }
+_OF_A_PLACE = ("temperature", "humidity", "co2", "lux")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, the states it is about and the answer.
-
-    ``lookup`` are the arguments of the ``state`` call where the states were not
-    told with the question.
-    """
+    """A question, the things it is about, the answer, and how to look it up."""
 
     said: str
     about: tuple[Thing, ...]
     answer: str
-    lookup: dict[str, Any]
+    lookup: tuple[Call, ...]
+    phenomenon: str
 
 
-def told(home: Home, said: str) -> list[Thing]:
-    """Return the things whose states the prompt tells for an utterance."""
-    known = {entity.entity_id for entity in named(home.entities, said)}
-    return [thing for thing in home.things if thing.entity.entity_id in known]
-
-
-def yes_or_no(rng: Random, home: Home, here: str | None) -> Question | None:
+def yes_or_no(dice: Dice, home: Home, here: str | None) -> Question | None:
     """Ask whether a device is in some state."""
-    fitting = [t for t in home.things if _kind(t) in _YES and t.state != "unavailable"]
+    fitting = [t for t in home.things if t.kind in YES and t.state != "unavailable"]
     if not fitting:
         return None
-    thing = rng.choice(fitting)
-    asked = rng.choice(list(_YES[_kind(thing)]))
-    yes = thing.state in _YES[_kind(thing)][asked]
-    n = refer(rng, home, thing, home.things, here)
-    verb = "are" if n.endswith("s") and rng.random() < 0.5 else "is"
-    said = rng.choice(
-        [f"{verb} {n} {asked}"] * 5
-        + [
-            f"{verb} {n} {asked} right now",
-            f"{verb} {n} still {asked}",
-            f"did i leave {n} {asked}",
-            f"can you check if {n} {verb} {asked}",
-            f"do you know if {n} {verb} {asked}",
-            f"tell me if {n} {verb} {asked}",
-            f"check whether {n} {verb} {asked}",
-            f"{n} {asked}?",
-            f"{verb} {n} {asked} at the moment",
-            f"{verb} {n} {asked} already",
-            f"is it true that {n} {verb} {asked}",
-        ]
+    thing = dice.of(fitting)
+    n = mention(dice, home, thing, home.things, here)
+    if n is None:
+        return None
+    asked = dice.of(list(YES[thing.kind]))
+    said = agreeing(dice.say("questions/yes_no"), n).replace("{a}", asked)
+    answer = yes_answer(thing, asked)
+    return Question(
+        speech.asked(dice, said), (thing,), answer, (state_of(home, thing),), "yes_no"
     )
-    state = _spoken(thing)
-    answer = (
-        f"Yes, {thing.name} is {asked}." if yes else f"No, {thing.name} is {state}."
-    )
-    return Question(finish(rng, said, "?"), (thing,), answer, {"name": thing.name})
 
 
-def value(rng: Random, home: Home, here: str | None) -> Question | None:
-    """Ask what a sensor says, by its name or by its area."""
-    fitting = [t for t in home.things if t.kind in _WORD]
+def agreeing(said: str, mention: str) -> str:
+    """Put a name into a question, and the verb before it into its number."""
+    one, many = ("is {n}", "isn't {n}"), ("are {n}", "aren't {n}")
+    wrong, right = (one, many) if mention.endswith("s") else (many, one)
+    for old, new in zip(wrong, right, strict=True):
+        said = said.replace(old, new)
+    verb = right[0].split(" ", maxsplit=1)[0]
+    for old in ("is", "are"):
+        said = said.replace(f"{{n}} {old} ", f"{{n}} {verb} ")
+    return said.replace("{n}", mention)
+
+
+def yes_answer(thing: Thing, asked: str) -> str:
+    """Return yes or no, and how it is."""
+    if thing.state in YES[thing.kind][asked]:
+        return f"Yes, {thing.name} is {asked}."
+    return f"No, {thing.name} is {spoken(thing)}."
+
+
+def value(dice: Dice, home: Home, here: str | None) -> Question | None:
+    """Ask what a sensor says, by its name, by its area or by what it is of."""
+    fitting = [t for t in home.things if t.kind in SAYS]
     if not fitting:
         return None
-    thing = rng.choice(fitting)
-    lookup: dict[str, Any] = {"name": thing.name}
-    if thing.kind in _VALUES and thing.area and rng.random() < 0.65:
-        frames, sentence = _VALUES[thing.kind]
-        if any(
-            t
-            for t in home.things
-            if t.kind == thing.kind and t.area == thing.area and t is not thing
-        ):
+    thing = dice.of(fitting)
+    said = None
+    if thing.kind in _OF_A_PLACE and thing.area and dice.often(0.65):
+        if _alone(home, thing):
+            said = _of_place(dice, home, thing, here)
+    if said is None:
+        n = mention(dice, home, thing, home.things, here)
+        if n is None:
             return None
-        if thing.kind == "temperature" and any(
-            t.domain == "climate" and t.area == thing.area for t in home.things
-        ):
-            return None
-        said = rng.choice(frames).replace("{p}", place(rng, thing.area))
-        if thing.area == here and rng.random() < 0.6:
-            said = rng.choice([f for f in frames if " in {p}" in f]).replace(
-                " in {p}", rng.choice(["", " here", " in here"])
-            )
-    else:
-        sentence = _WORD[thing.kind]
-        said = rng.choice(_ASK_NAMED).replace(
-            "{n}", refer(rng, home, thing, home.things, here)
-        )
-    answer = sentence.replace("{v}", thing.told)
+        said = dice.say("questions/sensor").replace("{n}", n)
+        owner = thing.name[: -len(thing.noun.text)].strip(" -:/,").lower()
+        if thing.kind in ("battery", "power") and owner and dice.often(0.6):
+            if thing.name.lower().endswith(thing.noun.text.lower()):
+                said = dice.say(f"questions/{thing.kind}_of")
+                said = said.replace("{o}", f"the {owner}")
+    return Question(
+        speech.asked(dice, said),
+        (thing,),
+        told_value(thing),
+        (state_of(home, thing),),
+        "value",
+    )
+
+
+def told_value(thing: Thing) -> str:
+    """Tell what a sensor says."""
     if thing.state == "unavailable":
-        answer = f"{thing.name} is unavailable."
-    return Question(finish(rng, said.rstrip("?"), "?"), (thing,), answer, lookup)
+        return f"{thing.name} is unavailable."
+    return SAYS[thing.kind].replace("{v}", thing.told)
 
 
-def state_of(rng: Random, home: Home, here: str | None) -> Question | None:
-    """Ask how a device is, or what a thermostat or a player does."""
-    fitting = [t for t in home.things if t.kind not in _WORD and t.domain != "scene"]
+def measures_area(thing: Thing) -> bool:
+    """Return whether a sensor is named for what it measures and its area alone."""
+    others = foreign("devices").get(thing.noun.text, ())
+    words = word_set(thing.name) - word_set(thing.area or "")
+    return any(words <= word_set(noun) for noun in (thing.noun.text, *others))
+
+
+def _alone(home: Home, thing: Thing) -> bool:
+    """Return whether an area has no other answer to the same question."""
+    return measures_area(thing) and not any(
+        t is not thing
+        and t.area == thing.area
+        and (
+            t.kind == thing.kind
+            or (thing.kind == "temperature" and t.domain == "climate")
+        )
+        for t in home.things
+    )
+
+
+def _of_place(dice: Dice, home: Home, thing: Thing, here: str | None) -> str:
+    said = dice.say(f"questions/{thing.kind}")
+    place = thing.area or ""
+    if "{p}" in said and place == here and dice.often(0.3):
+        return said.replace("{p}", "this room")
+    return said.replace("{in}", inside(dice, home, place, here)).replace(
+        "{p}", the(dice, home, place)
+    )
+
+
+def climate_at(dice: Dice, home: Home, here: str | None) -> Question | None:
+    """Ask how warm it is where only a thermostat measures it."""
+    fitting = [
+        t
+        for t in home.of("climate")
+        if t.area
+        and "current_temperature" in t.attributes
+        and not any(
+            o is not t
+            and o.area == t.area
+            and (o.kind == "temperature" or o.domain == "climate")
+            for o in home.things
+        )
+    ]
     if not fitting:
         return None
-    thing = rng.choice(fitting)
-    n = refer(rng, home, thing, home.things, here)
-    frames = [
-        "what's the state of {n}",
-        "what is {n} doing",
-        "how is {n}",
-        "what's the status of {n}",
-        "status of {n}",
-        "check {n}",
-        "state of {n}",
-        "in which state is {n}",
-    ]
-    answer = f"{thing.name} is {_spoken(thing)}."
+    thing = dice.of(fitting)
+    said = dice.say("questions/temperature")
+    said = said.replace("{in}", inside(dice, home, thing.area, here))
+    said = said.replace("{p}", the(dice, home, thing.area or ""))
+    now = thing.attributes["current_temperature"]
+    return Question(
+        speech.asked(dice, said),
+        (thing,),
+        f"It is {now:g} °C.",
+        (state_of(home, thing),),
+        "value",
+    )
+
+
+def state(dice: Dice, home: Home, here: str | None) -> Question | None:
+    """Ask how a device is, or what a thermostat or a player does."""
+    fitting = [t for t in home.things if t.kind not in SAYS and t.domain != "scene"]
+    if not fitting:
+        return None
+    thing = dice.of(fitting)
+    n = mention(dice, home, thing, home.things, here)
+    if n is None:
+        return None
+    section, answer = _aspect(dice, thing)
+    said = dice.say(f"questions/{section}").replace("{n}", n)
+    return Question(
+        speech.asked(dice, said), (thing,), answer, (state_of(home, thing),), section
+    )
+
+
+def _aspect(dice: Dice, thing: Thing) -> tuple[str, str]:
+    """Choose what to ask of a thing, and answer it."""
     level = thing.attributes
-    if "temperature" in level and rng.random() < 0.4:
-        frames = [
-            "what is {n} set to",
-            "what's the target of {n}",
-            "to what temperature is {n} set",
-            "which temperature is {n} set to",
-        ]
-        answer = f"{thing.name} is set to {level['temperature']:g} °C."
-    elif "current_temperature" in level and rng.random() < 0.5:
-        frames = [
-            "what temperature does {n} measure",
-            "how warm is it at {n}",
-            "what's the current temperature of {n}",
-            "what does {n} measure",
-        ]
-        answer = f"It is {level['current_temperature']:g} °C."
-    elif "volume_level" in level and rng.random() < 0.6:
-        frames = [
-            "how loud is {n}",
-            "what's the volume of {n}",
-            "volume of {n}",
-            "what volume is {n} at",
-        ]
-        answer = f"The volume is {round(level['volume_level'] * 100)}%."
-    elif "brightness" in level and rng.random() < 0.5:
-        frames = [
-            "how bright is {n}",
-            "what's the brightness of {n}",
-            "what brightness is {n} at",
-        ]
-        answer = f"The brightness is {round(level['brightness'] / 2.55)}%."
-    elif "current_position" in level and rng.random() < 0.5:
-        frames = [
-            "how far is {n} open",
-            "what position is {n} at",
-            "how far open is {n}",
-            "what's the position of {n}",
-        ]
-        answer = f"{thing.name} is {thing.told}."
-    said = rng.choice(frames).replace("{n}", n)
-    return Question(finish(rng, said, "?"), (thing,), answer, {"name": thing.name})
+    choices = [("state_of", f"{thing.name} is {spoken(thing)}.")]
+    if "temperature" in level:
+        choices.append(
+            ("target", f"{thing.name} is set to {level['temperature']:g} °C.")
+        )
+    if "current_temperature" in level:
+        choices.append(("measured", f"It is {level['current_temperature']:g} °C."))
+    if "volume_level" in level:
+        percent = round(level["volume_level"] * 100)
+        choices.append(("volume_of", f"The volume is {percent}%."))
+    if title := level.get("media_title"):
+        choices.append(("playing", f"{thing.name} is playing {title}."))
+    if "brightness" in level:
+        percent = round(level["brightness"] / 2.55)
+        choices.append(("brightness_of", f"The brightness is {percent}%."))
+    if "current_position" in level:
+        choices.append(("position_of", f"{thing.name} is {thing.told}."))
+    if level.get("percentage") and thing.state == "on":
+        choices.append(("speed_of", f"The speed is {level['percentage']}%."))
+    return dice.of(choices)
 
 
-def of_area(rng: Random, home: Home, here: str | None) -> Question | None:
-    """Ask which lights are on in an area, or whether a window is open."""
-    group, domain, kinds, on, off = rng.choice(
-        [
-            ("lights", "light", ("light",), "on", "off"),
-            ("windows", "binary_sensor", ("window",), "open", "closed"),
-            ("doors", "lock", ("lock",), "locked", "unlocked"),
-            ("blinds", "cover", ("cover",), "open", "closed"),
-        ]
-    )
-    members = [t for t in home.things if t.kind in kinds]
-    if not members:
-        return None
-    lookup: dict[str, Any] = {"domain": domain}
-    where = ""
-    if rng.random() < 0.6:
-        area = rng.choice(members).area
-        if area is None:
-            return None
-        members = [t for t in members if t.area == area]
-        lookup = {"area": area, "domain": domain}
-        where = f" in {place(rng, area)}"
-    if len(members) > 8:
-        return None
-    wanted = rng.choice([on, off])
-    found = [t.name for t in members if t.told.split(" ")[0] == wanted]
-    said = rng.choice(
-        [
-            f"which {group} are {wanted}{where}",
-            f"are any {group} {wanted}{where}",
-            f"is any of the {group} {wanted}{where}",
-            f"what {group} are {wanted}{where}",
-        ]
-    )
-    if not found:
-        answer = f"No {group} are {wanted}."
-    else:
-        answer = f"{' and '.join([', '.join(found[:-1]), found[-1]] if len(found) > 1 else found)} {'is' if len(found) == 1 else 'are'} {wanted}."
-    return Question(finish(rng, said, "?"), tuple(members), answer, lookup)
-
-
-def _kind(thing: Thing) -> str:
-    return (
-        "mower"
-        if thing.kind == "mower_vacuum" and thing.state == "mowing"
-        else thing.kind
-    )
-
-
-def _spoken(thing: Thing) -> str:
+def spoken(thing: Thing) -> str:
     """Say a state in a sentence: the first words of what the prompt tells."""
     return thing.told.partition(",")[0].replace("unknown", "ready")

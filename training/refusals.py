@@ -1,279 +1,234 @@
-"""What cannot be done, and what is no command at all."""
+"""Orders for what the home does not have, or what a device cannot do."""
 
-from datetime import datetime
-from random import Random
+from functools import cache
 
-from . import frames, words as w
+from . import numbers, speech
 from .commands import CONTROLLABLE
-from .homes import Home, word_set
-from .places import GROUPS
-from .references import place
-from .speech import decorate, finish
-from .words import phrases
+from .dice import Dice
+from .homes import Home, Thing, word_set
+from .mentions import inside, mention
+from .phrases import raw
+from .words import draw, invented, listed
 
-_CANNOT = "I only know this home."
-# What hardly any home has, to be asked for all the same.
-_NOWHERE = phrases("""
-        sauna heater; ice machine; disco ball; elevator; rocket; dragon; whirlpool
-        escalator; steam bath; solarium; bowling alley; carousel; pinball; slot machine
-        cotton candy machine; chocolate fountain; laser; smoke machine; foghorn; siren
-        lighthouse; windmill; cannon; volcano; teleporter; time machine; spaceship
-        planetarium; organ; pianola; gramophone; telegraph; fax; scanner; copier
-        shredder; typewriter; steam iron; mangle; loom; kiln; anvil; forge; furnace
-        crane; forklift; conveyor; submarine; helicopter; airplane; tractor; boat
-        snow cannon; ski lift; merry-go-round; ferris wheel; trampoline; swing
-        chandelier motor; aquarium heater; beehive; chicken coop; rabbit hutch; bidet
-        toilet seat; bathtub; shower; sink; stovetop; barbecue; grill; smoker; wok
-        deep fryer; waffle iron; egg cooker; yogurt maker; pasta machine; espresso bar
-        """)
-_NOUNS = {
-    "on": (
-        *w.SWITCHES,
-        *w.LIGHTS,
-        *w.FANS,
-        *w.MEDIA,
-        *w.CLIMATES,
-        *_NOWHERE,
-    ),
-    "open": (*w.COVERS, *w.GATES, *w.VALVES, "chimney flap", "trapdoor", "drawbridge"),
-    "lock": (*w.LOCKS, "castle gate", "treasure chest"),
-    "start": (*w.VACUUMS, *w.MOWERS),
-    "play": w.MEDIA,
-    "brightness": w.LIGHTS,
-    "temperature": w.CLIMATES,
+type Refusal = tuple[str, str, str]
+
+# For an order to what is not there: where its nouns are, and the phrases.
+_ABSENT = {
+    "on": ("switch", "light", "fan", "media", "climate"),
+    "off": ("switch", "light", "fan", "media", "climate"),
+    "open": ("cover", "gate", "valve", "shade"),
+    "close": ("cover", "gate", "valve", "shade"),
+    "lock": ("lock",),
+    "unlock": ("lock",),
+    "start": ("vacuum", "mower"),
+    "dock": ("vacuum", "mower"),
+    "play": ("media",),
+    "pause": ("media",),
+    "mute": ("media",),
+    "louder": ("media",),
+    "brightness": ("light",),
+    "color": ("light",),
+    "temperature": ("climate",),
+    "position": ("cover", "gate"),
+    "volume": ("media",),
+    "speed": ("fan",),
 }
-_LIKE = {
-    "off": "on",
-    "close": "open",
-    "unlock": "lock",
-    "dock": "start",
-    "pause": "play",
-    "position": "open",
-    "volume": "play",
-    "mute": "play",
-}
-_WORLD = phrases("""
-        who wrote {x}; who invented the {y}; what is the capital of {z}
-        how old is {x}; when was {x} born; tell me about {z}; how far is {z}
-        what's the weather in {z}; who won the game yesterday; what's {a} plus {b}
-        how much is {a} times {b}; who is {x}; what does {y} mean; how do i cook {f}
-        give me a recipe for {f}; how many people live in {z}; who painted {x}
-        what is the meaning of life; translate {f} into French; how tall is {x}
-        who is the president of {z}; what's the news; order {f}; book a flight to {z}
-        send {x} a message; call {x}; what's the stock price of {x}
-        write a poem about {f}; sing a song about {z}; how long does {f} take
-        why is the sky blue; what is the fastest animal; who discovered {z}
-        define {y}; spell {y}; when does the train to {z} leave; is {f} healthy
-        who plays in {x}; what year did {x} die; how deep is the ocean
-        remind me to buy {f}; what movies are on; buy some {f}
-        how do you say {f} in Spanish; who directed {x}; how many legs has a spider
-        what is {a} percent of {b}; how do airplanes fly
-        what's the distance to the moon; search for {f}; what's in the news about {z}
-        """)
-_FOOD = phrases("""
-        pancakes; rice; pasta; a cake; soup; bread; lasagna; coffee beans; curry; milk
-        eggs; pizza; goulash; dumplings; an omelette
-        """)
-_THINGS = phrases("""
-        telephone; wheel; light bulb; steam engine; internet; serendipity; entropy
-        photosynthesis; zeppelin; printing press; umbrella; piano
-        """)
-_LANDS = phrases("""
-        France; Peru; Mongolia; Berlin; Tokyo; Norway; Iceland; Mars; Kenya; Lisbon
-        Canada; Vienna; Rome; Sydney; Bolivia; Wales
-        """)
-_PEOPLE = phrases("""
-        Shakespeare; Mozart; Faust; the Mona Lisa; Einstein; Moby Dick; Don Quixote
-        Cleopatra; Napoleon; the Odyssey; Macbeth; Beethoven; Casablanca; Dracula
-        War and Peace; Picasso; Goethe
-        """)
-_TALK: dict[str, tuple[str, ...]] = {
-    "You're welcome.": phrases("""
-        thank you; thanks; thanks a lot; thank you very much; great, thanks; well done
-        good job; nice; perfect, thank you; cheers
-        """),
-    "Hello. What can I do for you?": phrases(
-        "hello; hi; hey; hi there; good day; hello there; are you there; hey you"
-    ),
-    "Good night.": ("good night", "sleep well", "night night"),
-    "Good morning.": ("good morning", "morning"),
-    "I am the voice of this home.": phrases("""
-        who are you; what are you; what's your name; are you a robot
-        introduce yourself; what is your name
-        """),
-    "I switch and set what is in this home, and tell you how it is.": phrases("""
-        what can you do; help; what can i say; how can you help me
-        what are you good for; what do you do
-        """),
-    "All right.": phrases("""
-        never mind; forget it; nothing; it's fine; cancel that; leave it
-        don't do anything; no, leave it as it is; don't; no; stop talking
-        just testing; i was talking to someone else; that's all
-        """),
-    "I'm fine, thank you.": phrases(
-        "how are you; how are you doing; are you ok; how do you feel; how's it going"
-    ),
-    "Goodbye.": (
-        "bye",
-        "goodbye",
-        "see you later",
-        "i'm leaving",
-        "see you",
-        "bye bye",
-    ),
-    "That is nice to hear.": phrases("""
-        i love you; i like this house; you are great; i had a great day; i'm happy
-        you are funny
-        """),
-    "I don't know any jokes.": phrases(
-        "tell me a joke; make me laugh; say something funny; do you know a joke"
-    ),
-}
-
-type Refusal = tuple[str, str]
+_VALUES = ("brightness", "color", "temperature", "position", "volume", "speed")
+_GENERAL = frozenset({"light", "lamp", "music", "heat", "fire"})
 
 
-def unknown(rng: Random, home: Home, here: str | None) -> Refusal | None:
-    """Ask for a device that the home does not have."""
-    action = rng.choice(["on", "off"] * 3 + [*_NOUNS, *_LIKE])
-    noun = rng.choice(_NOUNS[_LIKE.get(action, action)])
-    if noun in ("light", "lights") or any(
-        word_set(noun) == word_set(group) for group in GROUPS
-    ):
+def absent(dice: Dice, home: Home, here: str | None) -> Refusal | None:
+    """Ask for a device that the home does not have, anywhere or at a place."""
+    action = dice.of(["on", "off", "on", "off", *_ABSENT])
+    noun = _absent_noun(dice, action)
+    if any(word in _GENERAL for word in word_set(noun)) and " " not in noun:
         return None
-    r = rng.random()
-    if r < 0.25:
-        noun = f"{rng.choice(w.AREAS).lower()} {noun}"
-    elif r < 0.35:
-        noun = f"{rng.choice(w.ADJECTIVES)} {noun}"
-    elif r < 0.43:
-        noun = f"{rng.choice(w.PERSONS)}'s {noun}"
-    elif r < 0.5:
-        noun = f"{w.invented(rng).lower()} {rng.choice([noun, ''])}".strip()
     if _half_there(home, noun):
         return None
     where = ""
-    if rng.random() < 0.12 and home.areas:
-        where = f" in {place(rng, rng.choice(home.areas))}"
-    frame = rng.choice(_frames(action))
-    value = str(rng.randint(1, 100))
-    said = frame.replace("{v}", value).replace(
-        "{n}", f"{rng.choice(['the ', 'the ', 'the ', ''])}{noun}{where}"
+    if home.areas and dice.often(0.12):
+        where = f" {inside(dice, home, dice.of(home.areas))}"
+    said = f"{dice.of(['the ', 'the ', 'the ', 'my ', ''])}{noun}{where}"
+    return _ordered(dice, action, said, noun, "wrong_device")
+
+
+def _absent_noun(dice: Dice, action: str) -> str:
+    noun = draw(dice, f"devices/{dice.of(_ABSENT[action])}")
+    text = dice.of([noun.text, *noun.synonyms]).lower()
+    if action in ("on", "off") and dice.often(0.35):
+        return dice.word("world/nowhere").lstrip("+")
+    r = dice.random()
+    if r < 0.2:
+        return f"{draw(dice, 'words/areas.indoor').text.lower()} {text}"
+    if r < 0.3:
+        return f"{draw(dice, 'words/adjectives').text} {text}"
+    if r < 0.4:
+        return f"{dice.word('words/persons')}'s {text}"
+    if r < 0.46:
+        return f"{invented(dice).lower()} {text}"
+    return text
+
+
+def _ordered(dice: Dice, action: str, said: str, noun: str, phenomenon: str) -> Refusal:
+    """Order something of what is not there."""
+    form = f"values/{action}" if action in _VALUES else f"control/{action}"
+    words, _ = speech.order(dice, [form], said, v=_value(dice, action))
+    text, _ = speech.dressed(dice, words)
+    return text, f"There is no {noun} in this home.", phenomenon
+
+
+def _value(dice: Dice, action: str) -> str:
+    if action == "color":
+        return dice.word("values/colors").lstrip("+")
+    return (numbers.degrees if action == "temperature" else numbers.percent)(dice)[1]
+
+
+@cache
+def _same_nouns() -> tuple[frozenset[str], ...]:
+    """Return the names of each noun of devices with its synonyms."""
+    return tuple(
+        frozenset(text.lower() for text in (noun.text, *noun.synonyms))
+        for section in raw("devices")
+        for noun in listed(f"devices/{section}")
     )
-    return decorate(rng, said), f"There is no {noun} in this home."
-
-
-def _frames(action: str) -> tuple[str, ...]:
-    for table in (frames.CONTROL, frames.MEDIA, frames.SET):
-        if action in table:
-            return table[action]
-    raise KeyError(action)
 
 
 def _half_there(home: Home, noun: str) -> bool:
     """Return whether somebody could mean a device that is there."""
     wanted = word_set(noun)
+    texts = [
+        noun.lower(),
+        *(t for group in _same_nouns() if noun.lower() in group for t in group),
+    ]
     for thing in home.of(*CONTROLLABLE):
-        for name in thing.entity.names:
-            has = word_set(name) | word_set(thing.area or "")
-            if wanted <= has or word_set(name) <= wanted:
-                return True
-    last = word_set(noun.rsplit(" ", maxsplit=1)[-1])
-    return (
-        any(last <= word_set(n) for t in home.of(*CONTROLLABLE) for n in t.entity.names)
-        and len(wanted) == 1
+        place = word_set(thing.area or "")
+        words = (*thing.entity.names, thing.noun.text, *thing.noun.synonyms)
+        if any(wanted <= word_set(w) | place or word_set(w) <= wanted for w in words):
+            return True
+        if any(word_set(text) <= word_set(w) for text in texts for w in words):
+            return True
+    last = noun.rsplit(" ", maxsplit=1)[-1].lower()
+    return any(
+        thing.is_a(last) and word_set(noun) & word_set(thing.area or "")
+        for thing in home.of(*CONTROLLABLE)
     )
 
 
-def nonsense(rng: Random, home: Home, here: str | None) -> Refusal | None:
+def wrong_area(dice: Dice, home: Home, here: str | None) -> Refusal | None:
+    """Ask for a kind of device where there is none, though elsewhere there is."""
+    thing = _generic(dice, home)
+    if thing is None:
+        return None
+    thing, noun = thing
+    places = [
+        area
+        for area in home.areas
+        if not any(
+            t.domain == thing.domain or word_set(noun) <= word_set(t.name)
+            for t in home.things
+            if t.area == area or word_set(area) <= word_set(t.name)
+        )
+        and not word_set(area) & word_set(noun)
+    ]
+    if not places:
+        return None
+    place = dice.of(places)
+    action = dice.of(_BY_DOMAIN[thing.domain])
+    lower = place if "'" in place else f"the {place.lower()}"
+    said = dice.of(
+        [f"the {noun} in {lower}", f"the {place.lower()} {noun}", f"{noun} in {lower}"]
+    )
+    form = f"values/{action}" if action in _VALUES else f"control/{action}"
+    words, _ = speech.order(dice, [form], said, v=_value(dice, action))
+    text, _ = speech.dressed(dice, words)
+    return text, f"There is no {noun} in {lower}.", "wrong_area"
+
+
+_BY_DOMAIN = {
+    "light": ("on", "off", "brightness"),
+    "cover": ("open", "close", "position"),
+    "lock": ("lock", "unlock"),
+    "climate": ("temperature", "off"),
+    "fan": ("on", "off", "speed"),
+    "media_player": ("play", "pause", "louder", "volume"),
+}
+_NOUN_OF = {
+    "light": ("light", "lamp"),
+    "cover": ("blind", "shutter", "curtain"),
+    "lock": ("lock", "door"),
+    "climate": ("heater", "radiator", "thermostat"),
+    "fan": ("fan",),
+    "media_player": ("speaker", "TV", "radio"),
+}
+
+
+def _generic(dice: Dice, home: Home) -> tuple[Thing, str] | None:
+    found = [t for t in home.of(*_BY_DOMAIN) if t.area]
+    if not found:
+        return None
+    thing = dice.of(found)
+    return thing, dice.of(_NOUN_OF[thing.domain])
+
+
+_IMPOSSIBLE: dict[str, tuple[str, ...]] = {
+    "light": ("open", "lock", "unlock", "close", "mute", "pause", "dock", "heat"),
+    "switch": ("open", "lock", "dim", "dim", "color", "mute", "unlock", "heat"),
+    "lock": ("dim", "mute", "pause", "color", "heat"),
+    "media_player": ("lock", "open", "unlock", "dock", "heat", "color"),
+    "cover": ("lock", "unlock", "mute", "color", "pause", "heat"),
+    "climate": ("open", "lock", "mute", "color", "unlock"),
+    "fan": ("lock", "open", "unlock", "mute", "color"),
+    "vacuum": ("lock", "open", "dim", "unlock"),
+    "sensor": ("turn on", "turn off", "open", "lock", "dim", "close", "mute"),
+    "binary_sensor": ("turn on", "turn off", "lock", "dim", "mute"),
+}
+
+
+# Verbs that say what cannot be set.
+_IMPOSSIBLE_VALUES = {
+    "dim": "brightness",
+    "color": "color",
+    "heat": "temperature",
+}
+
+
+def wrong_capability(dice: Dice, home: Home, here: str | None) -> Refusal | None:
     """Ask something of a device that it cannot do."""
-    pool = home.of("light", "switch", "lock", "media_player", "sensor")
+    pool = home.of(*_IMPOSSIBLE)
     if not pool:
         return None
-    thing = rng.choice(pool)
-    verbs = {
-        "light": ("open", "lock", "unlock", "close"),
-        "switch": ("open", "lock", "dim", "mute"),
-        "lock": ("dim", "mute", "pause"),
-        "media_player": ("lock", "open", "unlock"),
-        "sensor": ("turn on", "turn off", "open", "lock", "dim"),
-    }
-    verb = rng.choice(verbs[thing.domain])
-    return decorate(
-        rng, f"{verb} the {thing.name.lower()}"
-    ), f"I cannot {verb} {thing.name}."
-
-
-def world(rng: Random, home: Home, here: str | None) -> Refusal | None:
-    """Ask about the world."""
-    said = rng.choice(_WORLD)
-    for mark, choices in (
-        ("{x}", (*_PEOPLE, *w.PERSONS)),
-        ("{y}", _THINGS),
-        ("{z}", _LANDS),
-        ("{f}", _FOOD),
-    ):
-        said = said.replace(mark, rng.choice(choices))
-    for mark in ("{a}", "{b}"):
-        said = said.replace(mark, str(rng.randint(2, 99)))
-    return finish(rng, said, "?"), f"I don't know that. {_CANNOT}"
-
-
-def talk(rng: Random, home: Home, here: str | None) -> Refusal | None:
-    """Say hello, thanks or nothing in particular."""
-    answer = rng.choice(list(_TALK))
-    return finish(rng, rng.choice(_TALK[answer])), answer
-
-
-def clock(rng: Random, now: datetime) -> Refusal:
-    """Ask for the time or the day."""
-    said, answer = rng.choice(
-        [
-            (
-                phrases("""
-        what time is it; what's the time; tell me the time; how late is it
-        do you know the time; time?
-        """),
-                f"It is {now:%H:%M}.",
-            ),
-            (
-                phrases(
-                    "what day is it; which day is today; what weekday is it; what day is today"
-                ),
-                f"It is {now:%A}.",
-            ),
-            (
-                (
-                    "what's the date",
-                    "what date is it",
-                    "which date is today",
-                    "today's date",
-                ),
-                f"It is {now:%A %Y-%m-%d}.",
-            ),
-        ]
-    )
-    return finish(rng, rng.choice(said), "?"), answer
-
-
-def which(rng: Random, home: Home, here: str | None) -> Refusal | None:
-    """Name nothing in particular where it is not clear what is meant."""
-    if (
-        here
-        or len(home.of("light")) < 2
-        or any(word_set(t.name) == {"light"} for t in home.things)
-    ):
+    thing = dice.of(pool)
+    if home.has_namesake(thing):
         return None
-    said = rng.choice(
-        [
-            "turn on the light",
-            "turn off the light",
-            "light on",
-            "light off",
-            "switch the light on",
-            "dim the light",
-            "make it brighter in here",
-            "the light please",
-        ]
-    )
-    return decorate(rng, said), "Which light do you mean?"
+    said = mention(dice, home, thing, home.things, here)
+    if said is None:
+        return None
+    verb = dice.of(_IMPOSSIBLE[thing.domain])
+    words = f"{verb} {said}"
+    if (value := _IMPOSSIBLE_VALUES.get(verb)) and dice.often(0.7):
+        words, _ = speech.order(dice, [f"values/{value}"], said, v=_value(dice, value))
+    elif dice.often(0.3):
+        words = dice.say("talk/before.order", 0.3).replace("{c}", words)
+    text, _ = speech.dressed(dice, words)
+    return text, f"I cannot {verb} {thing.name}.", "wrong_capability"
+
+
+def no_light(dice: Dice, home: Home, here: str | None) -> Refusal | None:
+    """Find it dark where there is no light that could be switched on."""
+    places = [
+        area
+        for area in home.areas
+        if not any(
+            t.domain == "light"
+            and (t.area == area or word_set(area) <= word_set(t.name))
+            for t in home.things
+        )
+    ]
+    if not places:
+        return None
+    place = dice.of(places)
+    lower = place if "'" in place else f"the {place.lower()}"
+    said = dice.say("situations/area on light")
+    said = said.replace("{in}", f"in {lower}").replace("{p}", lower)
+    text, _ = speech.dressed(dice, said, order=False)
+    return text, f"There is no light in {lower}.", "wrong_area"

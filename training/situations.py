@@ -1,238 +1,217 @@
-"""Free speech: situations that call for a device without naming what to do."""
+"""Free speech: situations that call for something without naming it."""
 
-from random import Random
+from collections.abc import Callable
+from functools import cache
 
-from .commands import CONTROLLABLE, Asked
+from . import relative, speech
+from .commands import CONTROLLABLE, actions
+from .contract import EVERYTHING
+from .dice import Dice
+from .goals import Asked, Goal, by_name, by_place
 from .homes import Home, Thing, word_set
-from .speech import finish
-from .words import phrases
+from .mentions import inside, mention, shows, the
+from .phrases import raw, section
+from .places import reach
 
-# Words of a device's name -> what people say when they want it on.
-_WANTED: dict[str, tuple[str, ...]] = {
-    "irrigation": phrases("""
-        the plants need water; the flowers are thirsty; the garden is dry
-        the lawn needs a drink; please water the plants
-        it hasn't rained for days, water the garden
-        """),
-    "sprinkler": phrases(
-        "the lawn is dry; the grass needs water; water the lawn; the lawn is thirsty"
-    ),
-    "lawn sprinkler": ("the lawn is dry", "the grass needs water", "water the lawn"),
-    "drip watering": (
-        "the plants need water",
-        "the tomatoes look thirsty",
-        "water the tomatoes",
-    ),
-    "coffee machine": phrases("""
-        i need a coffee; time for coffee; i'd love an espresso; coffee please
-        i could use some coffee; make me a coffee
-        """),
-    "kettle": (
-        "i want some tea",
-        "time for tea",
-        "i'd like a cup of tea",
-        "boil some water",
-    ),
-    "ev charger": phrases("""
-        the car needs charging; charge the car; the car is almost empty
-        i need the car full tomorrow
-        """),
-    "car charger": (
-        "the car needs charging",
-        "charge the car",
-        "the car battery is low",
-    ),
-    "dishwasher": phrases(
-        "the dishes are dirty; do the dishes; wash the dishes; the plates need washing"
-    ),
-    "washing machine": (
-        "do the laundry",
-        "the clothes need washing",
-        "wash my clothes",
-    ),
-    "dryer": ("dry the laundry", "the clothes are still wet"),
-    "christmas tree": (
-        "it's christmas time",
-        "let's get festive",
-        "make it look like christmas",
-    ),
-    "electric blanket": ("my bed is cold", "warm up the bed", "i'd like a warm bed"),
-    "foot warmer": ("my feet are cold", "i have cold feet"),
-    "toaster": ("i want some toast", "time for toast"),
-    "printer": ("i need to print something", "i have something to print"),
-    "fountain": ("i want to hear some water splashing", "let the water dance"),
-    "towel rail": ("i want warm towels", "the towels should be warm"),
-    "popcorn machine": ("i want popcorn", "make some popcorn"),
-    "hot tub": ("i'd like a hot bath outside", "get the tub ready"),
-    "treadmill": ("i want to go for a run inside", "time for a workout"),
-}
-_DARK = phrases("""
-        it's dark at {n}; it's a bit dark at {n}; it's too dark at {n}
-        i can't see a thing at {n}; i need some light at {n}; some light at {n} please
-        it is so gloomy at {n}; could use more light at {n}; i can hardly read at {n}
-        give me light at {n}
-        """)
-_DARK_AREA = phrases("""
-        it's dark in {p}; it's too dark in {p}; i can't see anything in {p}
-        i need light in {p}; some light in {p} please; it's a bit gloomy in {p}
-        light in {p} please; it's pitch black in {p}; let there be light in {p}
-        """)
-_BRIGHT_AREA = phrases("""
-        it's too bright in {p}; nobody needs light in {p}; no light needed in {p}
-        i want it dark in {p}; {p} should be dark; make it dark in {p}
-        """)
-_SPOTS = phrases("""
-        desk; bed; sofa; piano; workbench; mirror; counter; island; table; shelf
-        bench; door; stairs; path; tree; sink; vanity; window; bar; cabinet; bedside
-        aquarium; corner; reading; hood; bookshelf
-        """)
-_COLD = ("it's cold in {p}", "i'm freezing in {p}", "it's chilly in {p}")
-_DIRTY = phrases("""
-        the floor is dirty; there are crumbs on the floor; clean the floor
-        it's dusty in here; the dog lost hair everywhere; clean up the floor
-        time to vacuum; vacuum the house
-        """)
-_GRASS = phrases("""
-        the grass is too long; mow the lawn; cut the grass; the lawn looks wild
-        the lawn needs mowing
-        """)
-_STUFFY = phrases("""
-        it's stuffy in {p}; the air is bad in {p}; get some air moving in {p}
-        it's hot and sticky in {p}
-        """)
-_LOUD = ("{n} is too loud", "i can't sleep with {n} on")
-_SUN = phrases("""
-        the sun is blinding me in {p}; too much sun in {p}
-        the sun is too strong in {p}; keep the sun out of {p}
-        people can look into {p}
-        """)
+_DOMAINS = {"light": "light", "fan": "fan", "player": "media_player"}
 
 
-def situation(rng: Random, home: Home, here: str | None) -> Asked | None:
-    """Tell of a situation that one device, or an area's, can help with."""
-    return rng.choice([_wanted, _spot, _spot, _dark, _cleaning, _air])(rng, home)
+@cache
+def _headings() -> dict[str, tuple[str, ...]]:
+    """Return the headings of situations by how they find their target."""
+    found: dict[str, list[str]] = {}
+    for heading in raw("situations"):
+        found.setdefault(heading.split(" ")[0], []).append(heading)
+    return {kind: tuple(headings) for kind, headings in found.items()}
 
 
-def _asked(rng: Random, said: str, *calls: tuple[str, dict[str, object]]) -> Asked:
-    return Asked(finish(rng, said), tuple(calls))
+@cache
+def _nouns(heading: str) -> tuple[str, frozenset[str]]:
+    """Return the action and the nouns of ``thing ACTION: nouns``."""
+    head, _, nouns = heading.partition(":")
+    return head.split(" ")[1], frozenset(n.strip().lower() for n in nouns.split(","))
 
 
-def _only(found: list[Thing]) -> Thing | None:
-    return found[0] if len(found) == 1 else None
-
-
-def _wanted(rng: Random, home: Home) -> Asked | None:
-    """Want what a device gives."""
-    pool = home.of(*CONTROLLABLE)
-    fitting = [
-        (t, n)
-        for t in pool
-        for n in _WANTED
-        if t.noun.lower().removesuffix("s") == n and word_set(n) <= word_set(t.name)
+def situation(dice: Dice, home: Home, here: str | None) -> Asked | None:
+    """Tell of a situation that something in the home can help with."""
+    kinds: list[Callable[[Dice, Home, str | None], Asked | None]] = [
+        _thing,
+        _area,
+        _spot,
     ]
-    if not fitting:
-        return None
-    thing, noun = rng.choice(fitting)
-    watering = ("irrigation", "sprinkler", "lawn sprinkler", "drip watering")
-    rivals = (
-        watering
-        if noun in watering
-        else (noun, noun.replace("car", "ev"), noun.replace("ev", "car"))
-    )
-    if len([t for t in pool if t.noun.lower().removesuffix("s") in rivals]) > 1:
-        return None
-    return _asked(
-        rng,
-        rng.choice(_WANTED[noun]),
-        ("control", {"action": "on", "name": thing.name}),
-    )
+    return dice.choices([*kinds, _whole_home], [9, 8, 4, 1.2])[0](dice, home, here)
 
 
-def _spot(rng: Random, home: Home) -> Asked | None:
-    """Miss light where a lamp is named for the spot."""
-    lights = home.of("light")
+def _thing(dice: Dice, home: Home, here: str | None) -> Asked | None:
+    """Want what one device of the home gives."""
     found = []
-    for spot in _SPOTS:
-        thing = _only([t for t in lights if spot in word_set(t.name)])
-        if thing is not None:
-            found.append((spot, thing))
+    pool = [t for t in home.of(*CONTROLLABLE) if shows(t)]
+    for heading in _headings()["thing"]:
+        action, nouns = _nouns(heading)
+        thing = only(pool, nouns, here)
+        if thing and action in actions(thing):
+            found.append((heading, action, thing))
     if not found:
         return None
-    spot, thing = rng.choice(found)
-    n = f"{rng.choice(['my', 'the', 'the'])} {spot}"
-    return _asked(
-        rng,
-        rng.choice(_DARK).replace("{n}", n),
-        ("control", {"action": "on", "name": thing.name}),
-    )
+    heading, action, thing = dice.of(found)
+    said = dice.say(f"situations/{heading}")
+    return _asked(dice, home, said, Goal(action, (thing,)), "situation_device")
 
 
-def _dark(rng: Random, home: Home) -> Asked | None:
-    """Find an area too dark or too bright."""
-    areas = [
-        area for area in home.areas if any(t.area == area for t in home.of("light"))
-    ]
-    if not areas:
-        return None
-    area = rng.choice(areas)
-    action = rng.choice(["on", "on", "off"])
-    said = rng.choice(_DARK_AREA if action == "on" else _BRIGHT_AREA).replace(
-        "{p}", f"the {area.lower()}"
-    )
-    return _asked(
-        rng, said, ("control", {"action": action, "area": area, "domain": "light"})
-    )
-
-
-def _cleaning(rng: Random, home: Home) -> Asked | None:
-    """Want the floor cleaned or the lawn cut."""
-    mower = _only([t for t in home.things if t.kind in ("mower", "mower_vacuum")])
-    vacuum = _only([t for t in home.things if t.kind == "vacuum"])
-    if mower and (vacuum is None or rng.random() < 0.5):
-        return _asked(
-            rng,
-            rng.choice(_GRASS),
-            ("control", {"action": "start", "name": mower.name}),
-        )
-    if vacuum:
-        return _asked(
-            rng,
-            rng.choice(_DIRTY),
-            ("control", {"action": "start", "name": vacuum.name}),
-        )
-    return None
-
-
-def _air(rng: Random, home: Home) -> Asked | None:
-    """Want air, or no sun, in an area with one device for it."""
-    fans = [
+def only(pool: list[Thing], nouns: frozenset[str], here: str | None) -> Thing | None:
+    """Return the one thing that is such a noun: of the home, else of this room."""
+    fitting = [
         t
-        for t in home.of("fan")
-        if t.area and len([o for o in home.of("fan") if o.area == t.area]) == 1
+        for t in pool
+        if t.noun.text.lower() in nouns
+        or any(a.lower() in nouns for a in t.entity.aliases)
     ]
-    covers = [
-        t
-        for t in home.things
-        if t.kind == "cover"
-        and t.area
-        and len([o for o in home.of("cover") if o.area == t.area]) == 1
-    ]
-    players = home.of("media_player")
-    choices = [
-        (t, _STUFFY, ("control", {"action": "on", "name": t.name})) for t in fans
-    ]
-    choices += [
-        (t, _SUN, ("control", {"action": "close", "name": t.name})) for t in covers
-    ]
-    choices += [
-        (t, _LOUD[1:], ("control", {"action": "off", "name": t.name})) for t in players
-    ]
-    if not choices:
+    if len(fitting) > 1 and here:
+        fitting = [t for t in fitting if t.area == here]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _asked(dice: Dice, home: Home, said: str, goal: Goal, phenomenon: str) -> Asked:
+    said, _ = speech.dressed(dice, said, order=False)
+    return Asked(said, (goal,), by_name(home, goal), "free", phenomenon)
+
+
+def _area(dice: Dice, home: Home, here: str | None) -> Asked | None:
+    """Find an area too dark, too cold, too loud, too sunny."""
+    place = here if here and dice.often(0.5) else dice.of([*home.areas, None])
+    heading = dice.of(_headings()["area"])
+    _, action, what = heading.split(" ")
+    if place is None:
         return None
-    thing, frames, call = rng.choice(choices)
-    said = (
-        rng.choice(frames)
-        .replace("{p}", f"the {(thing.area or '').lower()}")
-        .replace("{n}", f"the {thing.name.lower()}")
-    )
-    return _asked(rng, said, call)
+    members = [t for t in home.at(place) if t.area == place]
+    words = _worded(dice, home, heading, place, here)
+    if words is None:
+        return None
+    if what == "climate":
+        return _heat(dice, home, members, words, more=action == "warmer")
+    if what == "all":
+        return _all_off(dice, home, members, words, place, here)
+    if what == "cover":
+        things = tuple(t for t in members if t.kind == "cover")
+        domain = "cover"
+    else:
+        domain = _DOMAINS[what]
+        things = tuple(t for t in members if t.domain == domain)
+    if not things:
+        return None
+    goal = Goal(action, things)
+    calls = reach(home, goal, place, domain, here)
+    if calls is None:
+        return None
+    said, _ = speech.dressed(dice, words, order=False)
+    return Asked(said, (goal,), calls, "free", f"situation_{what}")
+
+
+def _worded(
+    dice: Dice, home: Home, heading: str, place: str, here: str | None
+) -> str | None:
+    """Say where in a situation; ``None`` where a device is called like the place."""
+    said = dice.say(f"situations/{heading}")
+    at = inside(dice, home, place, here)
+    name = the(dice, home, place)
+    if "{p}" in said and place == here and dice.often(0.4):
+        name = dice.of(["this room", "it"])
+    if not at and "{in}" in said and said.strip() == "{in}":
+        return None
+    return said.replace("{in}", at).replace("{p}", name)
+
+
+def _heat(
+    dice: Dice, home: Home, members: list[Thing], words: str, *, more: bool
+) -> Asked | None:
+    """Turn the only thermostat of an area up or down."""
+    climates = [t for t in members if t.domain == "climate"]
+    if len(climates) == 1:
+        asked = relative.adjusted(
+            dice, home, climates[0], words, more=more, kind="free", order=False
+        )
+        return asked and Asked(
+            asked.said, asked.goals, asked.calls, "free", "situation_heat", asked.lookup
+        )
+    if climates:
+        return None
+    words_of = _HEATERS if more else frozenset({"fan"})
+    helpers = [
+        t
+        for t in members
+        if t.domain in ("switch", "fan")
+        and any(word_set(n) <= word_set(t.name) for n in words_of)
+    ]
+    if len(helpers) != 1:
+        return None
+    return _asked(dice, home, words, Goal("on", (helpers[0],)), "situation_heat")
+
+
+_HEATERS = frozenset({"heater", "heating", "infrared panel"})
+
+
+def _all_off(
+    dice: Dice,
+    home: Home,
+    members: list[Thing],
+    words: str,
+    place: str | None,
+    here: str | None,
+) -> Asked | None:
+    """Switch off all that shines and hums in a place."""
+    things = tuple(t for t in members if t.domain in EVERYTHING)
+    if not things:
+        return None
+    goal = Goal("off", things)
+    calls = by_place(goal, place, None)
+    said, _ = speech.dressed(dice, words, order=False)
+    name = "everything_home" if place is None else "everything_area"
+    return Asked(said, (goal,), calls, "free", name)
+
+
+def _whole_home(dice: Dice, home: Home, here: str | None) -> Asked | None:
+    """Go to bed or leave the house."""
+    heading = dice.of(_headings()["home"])
+    words = dice.say(f"situations/{heading}")
+    if heading.endswith("all"):
+        return _all_off(dice, home, list(home.things), words, None, here)
+    lights = tuple(home.of("light"))
+    if not lights:
+        return None
+    goal = Goal("off", lights)
+    said, _ = speech.dressed(dice, words, order=False)
+    calls = by_place(goal, None, "light")
+    return Asked(said, (goal,), calls, "free", "bedtime")
+
+
+def _spot(dice: Dice, home: Home, here: str | None) -> Asked | None:
+    """Miss light where one lamp is named for the spot."""
+    found = section("situations/spots")
+    phrases = (*found.learned, *(found.held if dice.measuring else ()))
+    lights = home.of("light")
+    spots = []
+    for spot in dict.fromkeys(phrase.text.split("=")[0].strip() for phrase in phrases):
+        wanted = word_set(spot)
+        fitting = [t for t in lights if wanted <= word_set(t.name)]
+        if len(fitting) > 1 and here:
+            fitting = [t for t in fitting if t.area == here]
+        if len(fitting) == 1 and not any(wanted <= word_set(a) for a in home.areas):
+            spots.append((spot, fitting[0]))
+    if not spots:
+        return None
+    spot, thing = dice.of(spots)
+    action = "on" if dice.often(0.8) else "off"
+    where = f"{dice.of(['my', 'the', 'the', 'our'])} {spot}"
+    said = dice.say(f"situations/spot {action}").replace("{s}", where)
+    return _asked(dice, home, said, Goal(action, (thing,)), "situation_spot")
+
+
+def near_thing(dice: Dice, home: Home, here: str | None) -> tuple[Thing, str] | None:
+    """Return a device with what somebody calls it, for talk that asks nothing."""
+    pool = home.of(*CONTROLLABLE)
+    if not pool:
+        return None
+    risky = [t for t in pool if t.domain in ("lock", "cover", "valve")]
+    thing = dice.of(risky if risky and dice.often(0.55) else pool)
+    said = mention(dice, home, thing, pool, here)
+    return (thing, said) if said else None

@@ -1,12 +1,18 @@
 """Asking the model through llama-server, exactly as the agent does."""
 
+from collections.abc import Iterable, Sequence
 import json
+import re
 from typing import Any
 
 from .contract import INSTRUCTIONS, TOOLS, prefix
+from .effects import calls_in
 from .homes import Home
 from .render import Call
 from .server import Server
+from .turns import Turn
+
+_MESSAGE = re.compile(r"<\|(user|assistant|tool)\|>(.*?)<\|end\|>", re.DOTALL)
 
 
 def tools() -> list[dict[str, Any]]:
@@ -24,11 +30,13 @@ def tools() -> list[dict[str, Any]]:
     ]
 
 
-def request(home: Home, user: str) -> dict[str, Any]:
-    """Return the chat request of a user message."""
+def request(home: Home, user: str, before: Iterable[Turn] = ()) -> dict[str, Any]:
+    """Return the chat request of a user message, after the turns before."""
+    earlier = [message for turn in before for message in messages(turn)]
     return {
         "messages": [
             {"role": "system", "content": prefix(INSTRUCTIONS, home.entities)},
+            *earlier,
             {"role": "user", "content": user},
         ],
         "tools": tools(),
@@ -40,9 +48,44 @@ def request(home: Home, user: str) -> dict[str, Any]:
     }
 
 
-def ask(server: Server, home: Home, user: str) -> tuple[tuple[Call, ...], str]:
+def messages(turn: Turn) -> list[dict[str, Any]]:
+    """Return a whole turn as the messages that its text was made of."""
+    text = "".join(text for text, _ in turn.pieces)
+    found: list[dict[str, Any]] = []
+    waiting: list[str] = []
+    for role, content in _MESSAGE.findall(text):
+        if role == "tool":
+            call_id = waiting.pop(0)
+            found.append({"role": role, "tool_call_id": call_id, "content": content})
+        elif calls := calls_in(content):
+            made = tool_calls(calls, len(found))
+            waiting = [call["id"] for call in made]
+            found.append({"role": role, "content": "", "tool_calls": made})
+        else:
+            found.append({"role": role, "content": content})
+    return found
+
+
+def tool_calls(calls: Sequence[Call], first: int = 0) -> list[dict[str, Any]]:
+    """Return calls as a chat message has them."""
+    return [
+        {
+            "id": f"call_{first + i}",
+            "type": "function",
+            "function": {
+                "name": name,
+                "arguments": json.dumps(arguments, ensure_ascii=False),
+            },
+        }
+        for i, (name, arguments) in enumerate(calls)
+    ]
+
+
+def ask(
+    server: Server, home: Home, user: str, before: Iterable[Turn] = ()
+) -> tuple[tuple[Call, ...], str]:
     """Return the calls and the words of the model's answer."""
-    answer = server.post("/v1/chat/completions", request(home, user))
+    answer = server.post("/v1/chat/completions", request(home, user, before))
     message = answer["choices"][0]["message"]
     calls = tuple(
         (call["function"]["name"], parsed(call["function"]["arguments"]))

@@ -1,27 +1,41 @@
 """The homes and talks that the model learns from."""
 
 from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
 import json
-from random import Random
 
 import pytest
 
 from training import heldout, render
 from training.contract import INSTRUCTIONS, key, named, prefix
-from training.effects import effects, reference_home
+from training.dice import Dice
+from training.effects import reference_home
 from training.generate import draw_sample
 from training.homes import Home, draw_home
-from training.turns import MIX, Turn, draw_turn
+from training.talkback import messages
+from training.talks import draw_turns
+from training.turns import KINDS, MIX, Turn, draw_turn, is_right
 
-HOMES = 60
+HOMES = 50
+
+
+def _turns(dice: Dice, home: Home, count: int) -> list[Turn]:
+    turns = []
+    for _ in range(count):
+        try:
+            turns.append(draw_turn(dice, home))
+        except LookupError:
+            break
+    return turns
 
 
 @pytest.fixture(scope="module")
 def drawn() -> list[tuple[Home, list[Turn]]]:
     """Draw homes with turns of every kind."""
-    rng = Random("tests")
-    homes = [draw_home(rng) for _ in range(HOMES)]
-    return [(home, [draw_turn(rng, home) for _ in range(25)]) for home in homes]
+    dice = Dice("tests")
+    homes = [draw_home(dice) for _ in range(HOMES)]
+    return [(home, _turns(dice, home, 25)) for home in homes]
 
 
 def test_homes_are_not_the_reference_homes(
@@ -39,7 +53,7 @@ def test_homes_are_not_the_reference_homes(
 def test_reference_homes_are_recognized(name: str) -> None:
     """The guard would find a reference home, also with a device more."""
     home = reference_home(heldout.HOMES / f"{name}.yaml")
-    more = draw_home(Random(name), 5)
+    more = draw_home(Dice(name), 5)
     assert heldout.is_held_out(home)
     assert heldout.is_held_out(Home(home.things + more.things))
 
@@ -55,31 +69,73 @@ def test_measured_utterances_are_never_learned(
 
 
 def test_homes_differ(drawn: list[tuple[Home, list[Turn]]]) -> None:
-    """Names are many, and within a home no two are alike."""
+    """Names are many; two devices of a home share one only in different areas."""
     names = Counter(thing.name for home, _ in drawn for thing in home.things)
-    assert len(names) > 0.7 * names.total()
+    assert len(names) > 0.6 * names.total()
+    namesakes = 0
     for home, _ in drawn:
-        keys = [key(name) for thing in home.things for name in thing.entity.names]
+        keys = [(key(thing.name), thing.area) for thing in home.things]
         assert len(keys) == len(set(keys))
+        namesakes += any(home.has_namesake(thing) for thing in home.things)
+    assert 0 < namesakes < HOMES / 2
 
 
-def test_calls_copy_names_and_reach_devices(
-    drawn: list[tuple[Home, list[Turn]]],
-) -> None:
-    """Names, areas and domains in calls are those of the home; something is reached."""
+def test_homes_have_all_sizes_within_what_is_read() -> None:
+    """There are homes of three devices and of more than a hundred."""
+    dice = Dice("sizes")
+    homes = [draw_home(dice) for _ in range(150)]
+    sizes = [len(home.things) for home in homes]
+    assert min(sizes) < 8
+    assert max(sizes) > 100
+    assert sum(10 <= size <= 60 for size in sizes) > 90
+    longest = max(len(prefix(INSTRUCTIONS, home.entities)) for home in homes)
+    assert longest <= 5200
+
+
+def test_calls_copy_names_and_areas(drawn: list[tuple[Home, list[Turn]]]) -> None:
+    """Names and areas in calls are written as in the home's overview."""
     seen = 0
     for home, turns in drawn:
-        text = prefix(INSTRUCTIONS, home.entities)
+        names = {thing.name for thing in home.things}
+        places = {*home.areas, *home.floors, "home"}
         for turn in turns:
-            for tool, arguments in turn.calls:
-                assert not {"name", "area"} <= arguments.keys()
-                assert arguments.get("name", home.things[0].name) in {
-                    t.name for t in home.things
-                }
-                assert str(arguments.get("area", "")) in text
-                assert tool == "state" or effects(home, ((tool, arguments),)), turn.said
+            for _, arguments in turn.calls:
+                assert arguments.get("name", home.things[0].name) in names
+                assert arguments.get("area", "home") in places
                 seen += 1
-    assert seen > 400
+    assert seen > 500
+
+
+def test_pairs_have_the_intended_effect_through_the_real_tools(
+    drawn: list[tuple[Home, list[Turn]]],
+) -> None:
+    """Parsed from the text and run through the tools, calls do what was meant."""
+    acting = [(home, t) for home, turns in drawn for t in turns if t.goals]
+    assert len(acting) > 400
+    for home, turn in acting:
+        assert is_right(home, turn), turn
+    for _, turns in drawn:
+        for turn in turns:
+            if turn.kind == "none":
+                assert not turn.calls
+                assert "<tool_call>" not in turn.first
+
+
+def test_a_wrong_pair_is_noticed(drawn: list[tuple[Home, list[Turn]]]) -> None:
+    """The check fails for another device, another action or one device less."""
+    caught = 0
+    for home, turns in drawn:
+        for turn in turns:
+            if not turn.goals or turn.calls[0][0] != "control":
+                continue
+            tool, arguments = turn.calls[0]
+            wrong = {"on": "off", "off": "on"}.get(arguments["action"], "next")
+            wrong = "mute" if arguments["action"] == "next" else wrong
+            calls = ((tool, arguments | {"action": wrong}), *turn.calls[1:])
+            assert not is_right(home, replace(turn, first=render.calls(calls)))
+            assert not is_right(home, replace(turn, first=render.calls(turn.calls[1:])))
+            caught += 1
+    assert caught > 200
 
 
 def test_user_messages_are_the_agents(drawn: list[tuple[Home, list[Turn]]]) -> None:
@@ -99,21 +155,50 @@ def test_yes_and_no_follow_the_state(drawn: list[tuple[Home, list[Turn]]]) -> No
         turn.first.partition(",")[0]
         for _, turns in drawn
         for turn in turns
-        if turn.kind == "yes_or_no" and not turn.calls
+        if turn.phenomenon == "yes_no" and not turn.calls
     )
     assert answers["Yes"] > 10
     assert answers["No"] > 10
     assert set(answers) == {"Yes", "No"}
 
 
-def test_every_kind_of_turn_is_drawn(drawn: list[tuple[Home, list[Turn]]]) -> None:
-    """The mixture holds all kinds."""
-    assert {turn.kind for _, turns in drawn for turn in turns} == set(MIX)
+def test_every_way_to_say_something_is_drawn() -> None:
+    """Each drawer finds something to say in some home, and each kind comes."""
+    dice = Dice("all ways")
+    homes = [draw_home(dice, 45) for _ in range(30)]
+    kinds = set()
+    for drawer in MIX:
+        found = []
+        for home in homes:
+            try:
+                found.append(draw_turn(dice, home, drawer))
+            except LookupError:
+                continue
+        assert found, drawer
+        kinds |= {turn.kind for turn in found}
+    assert kinds == set(KINDS)
+
+
+def test_later_turns_refer_to_earlier_ones() -> None:
+    """Talks of several turns hold what Home Assistant said in between."""
+    dice = Dice("talks")
+    seen: Counter[str] = Counter()
+    for _ in range(40):
+        home = draw_home(dice, 30)
+        for _ in range(12):
+            turns = draw_turns(dice, home)
+            for before, turn in pairwise(turns):
+                seen[turn.phenomenon] += 1
+                roles = [message["role"] for message in messages(before)]
+                assert roles[0] == "user"
+                assert roles[-1] == "assistant"
+                assert not before.goals or "tool" in roles
+    assert {"followup_undo", "followup_also", "followup_value"} <= set(seen)
 
 
 def test_same_seed_same_sample() -> None:
     """A sample can be made again, and is plain JSON."""
-    first, second = (draw_sample(Random("a"), 12) for _ in range(2))
+    first, second = (draw_sample(Dice("a"), 12) for _ in range(2))
     assert json.dumps(first) == json.dumps(second)
     assert str(first["prefix"]).startswith(f"<|system|>{'You '}")
     assert render.system("x") == "<|system|>x\nTools: control, set, state<|end|>"

@@ -1,0 +1,129 @@
+"""Talk that asks for nothing that could be done, near devices and far from them."""
+
+from datetime import datetime
+from functools import cache
+
+from . import speech
+from .dice import Dice
+from .homes import Home, Thing, word_set
+from .phrases import raw
+from .refusals import Refusal
+from .situations import near_thing
+
+_CANNOT = "I don't know that. I only know this home."
+_NOTHING = "I see. I changed nothing."
+_AS_IT_IS = "All right, I changed nothing."
+
+
+def look_alike(dice: Dice, home: Home, here: str | None) -> Refusal | None:
+    """Talk about a device without wanting anything of it."""
+    section = dice.choices(
+        ["statement", "past", "hypothetical", "reported", "negation", "how", "idiom"],
+        [5, 3, 4, 3, 6, 2, 2],
+    )[0]
+    found = near_thing(dice, home, here)
+    if found is None:
+        return None
+    thing, n = found
+    verbs = _verbs(thing)
+    said = dice.say(f"lookalikes/{section}")
+    if any(mark in said for mark in ("{do}", "{did}", "{doing}", "{be}")):
+        if not verbs:
+            return None
+        do, did, doing, be = dice.of(verbs)
+        for mark, text in (("do", do), ("did", did), ("doing", doing), ("be", be)):
+            said = said.replace(f"{{{mark}}}", text)
+    place = f"the {(thing.area or 'hall').lower()}"
+    said = said.replace("{n}", n).replace("{p}", place)
+    answer = {"negation": _AS_IT_IS, "how": _CANNOT}.get(section, _NOTHING)
+    return speech.finish(dice, said), answer, f"look_alike_{section}"
+
+
+def _verbs(thing: Thing) -> list[tuple[str, str, str, str]]:
+    """Return the forms of verbs that fit a device."""
+    wanted = {
+        "cover": ("open", "close"),
+        "valve": ("open", "close"),
+        "lock": ("lock", "unlock"),
+        "vacuum": ("start",),
+        "lawn_mower": ("start",),
+    }.get(thing.domain, ("on", "off"))
+    return [forms for action, forms in _verb_table() if action in wanted]
+
+
+@cache
+def _verb_table() -> list[tuple[str, tuple[str, str, str, str]]]:
+    rows = []
+    for line in raw("lookalikes")["verbs"]:
+        action, _, forms = line.partition(":")
+        do, did, doing, be = (form.strip() for form in forms.split(","))
+        rows.append((action, (do, did, doing, be)))
+    return rows
+
+
+def world(dice: Dice, home: Home, here: str | None) -> Refusal | None:
+    """Ask about the world."""
+    said = dice.say("world/world")
+    for mark in "xyzf":
+        if f"{{{mark}}}" in said:
+            said = said.replace(f"{{{mark}}}", dice.word(f"world/{mark}"))
+    said = said.replace("{w}", dice.word("world/z"))
+    for mark in ("{a}", "{b}"):
+        said = said.replace(mark, str(dice.randint(2, 99)))
+    return speech.asked(dice, said), _CANNOT, "world"
+
+
+@cache
+def _talk() -> tuple[str, ...]:
+    return tuple(name for name in raw("world") if name.startswith("say "))
+
+
+def talk(dice: Dice, home: Home, here: str | None) -> Refusal | None:
+    """Say hello, thanks, nothing in particular, or no sentence at all."""
+    section = dice.of(_talk())
+    said = dice.say(f"world/{section}")
+    while any(mark in said for mark in ("{w1}", "{w2}", "{w3}")):
+        for mark in ("{w1}", "{w2}", "{w3}"):
+            said = said.replace(mark, dice.word("world/w1"), 1)
+    answer = section.removeprefix("say ")
+    phenomenon = "nonsense" if answer.startswith("Sorry") else "talk"
+    return speech.finish(dice, said), answer, phenomenon
+
+
+def clock(dice: Dice, now: datetime) -> Refusal:
+    """Ask for the time or the day."""
+    section, answer = dice.of(
+        [
+            ("time", f"It is {now:%H:%M}."),
+            ("weekday", f"It is {now:%A}."),
+            ("date", f"It is {now:%A %Y-%m-%d}."),
+        ]
+    )
+    return speech.asked(dice, dice.say(f"questions/{section}")), answer, "clock"
+
+
+def which(dice: Dice, home: Home, here: str | None) -> Refusal | None:
+    """Name nothing in particular where it is not clear what is meant."""
+    section, domain, names, ask = dice.of(
+        [
+            ("which", "light", ("light", "lamp"), "Which light do you mean?"),
+            (
+                "which_cover",
+                "cover",
+                ("blind", "shutter", "curtain"),
+                "Which one do you mean?",
+            ),
+            ("which_lock", "lock", ("door",), "Which door do you mean?"),
+        ]
+    )
+    mine = home.of(domain)
+    if here or len(mine) < 2 or any(home.is_a_name(name) for name in names):
+        return None
+    if section != "which" and sum(_has(t, names) for t in mine) == 1:
+        return None
+    text, _ = speech.dressed(dice, dice.say(f"world/{section}"))
+    return text, ask, "unclear"
+
+
+def _has(thing: Thing, names: tuple[str, ...]) -> bool:
+    return any(word_set(n) <= word_set(thing.name) for n in names)
