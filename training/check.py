@@ -10,7 +10,7 @@ from .dice import Dice
 from .homes import Home, draw_home
 from .render import Call
 from .server import Server, serve
-from .talkback import ask, parsed, request, tool_calls, tools
+from .talkback import answer, parsed, request, tool_calls, tools
 from .turns import Turn, draw_turn
 
 _ODD_NAMES = (
@@ -83,8 +83,16 @@ def check_template(server: Server, talks: int) -> None:
             )
 
 
-def check_answers(server: Server, asked: int) -> tuple[int, int]:
+def check_answers(
+    server: Server, asked: int, *, may_ramble: bool = False
+) -> tuple[int, int]:
     """Ask questions; every answer must be a well-formed call or a sentence.
+
+    Args:
+        server: The server with the model.
+        asked: How many questions.
+        may_ramble: Whether an answer may be without end, as those of a model that
+            was trained for a minute; where it is cut off it is not well-formed.
 
     Returns how many answers were calls and how many were sentences.
     """
@@ -93,7 +101,11 @@ def check_answers(server: Server, asked: int) -> tuple[int, int]:
     called = said = 0
     for _ in range(asked):
         turn = draw_turn(dice, home)
-        calls, words = ask(server, home, turn.user)
+        calls, words, whole = answer(server, request(home, turn.user))
+        if not whole and not may_ramble:
+            raise CheckFailed(f"{turn.said!r}: the answer has no end")
+        if not whole:
+            continue
         _well_formed(turn, calls, words)
         if _streamed(server, home, turn.user) != (calls, words):
             raise CheckFailed(f"{turn.said!r}: the streamed answer differs")
@@ -135,11 +147,12 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("--talks", type=int, default=50)
     parser.add_argument("--asked", type=int, default=20)
+    parser.add_argument("--may-ramble", action="store_true")
     args = parser.parse_args()
     with serve(args.model) as server:
         check_template(server, args.talks)
         print(f"template: {args.talks} talks rendered as in training")
-        called, said = check_answers(server, args.asked)
+        called, said = check_answers(server, args.asked, may_ramble=args.may_ramble)
         print(
             f"answers: {called} calls and {said} sentences, all well-formed, streamed too"
         )

@@ -10,7 +10,7 @@ from .contract import INSTRUCTIONS, prefix
 from .dice import Dice
 from .heldout import is_held_out
 from .homes import Home, draw_home
-from .talks import draw_talk
+from .talks import draw_easy_talk, draw_talk
 
 _EXTRA = (
     "Answer briefly.",
@@ -40,13 +40,14 @@ def draw_prefix(dice: Dice, home: Home) -> str:
 
 
 def draw_sample(dice: Dice, talks: int, size: int | None = None) -> dict[str, object]:
-    """Draw a home and what is said in it."""
+    """Draw a home and what is said in it; easy things in a small home."""
+    draw = draw_talk if size is None else draw_easy_talk
     home = draw_home(dice, size)
     while is_held_out(home):
         home = draw_home(dice, size)
     return {
         "prefix": draw_prefix(dice, home),
-        "talks": [draw_talk(dice, home) for _ in range(talks)],
+        "talks": [draw(dice, home) for _ in range(talks)],
     }
 
 
@@ -58,7 +59,10 @@ def main() -> None:
     parser.add_argument("--homes", type=int, default=500, help="homes in a shard")
     parser.add_argument("--talks", type=int, default=16, help="talks in a home")
     parser.add_argument(
-        "--small", type=int, default=0, help="this many first shards have small homes"
+        "--small",
+        type=int,
+        default=0,
+        help="this many first shards have small homes and easy talks",
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0)

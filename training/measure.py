@@ -85,9 +85,7 @@ def held_out(server: Server, talks: int, show: int) -> Score:
             got = render.calls(calls) if calls else render.sentence(said)
             done = _done(home, calls, turn.here)
             exact = got == turn.first
-            right = exact or bool(
-                turn.goals and done is not None and same(done, intended(turn.goals))
-            )
+            right = exact or _does_right(turn, calls, done)
             moved = not right and any(
                 e.service.startswith(_GUARDED) for e in done or ()
             )
@@ -100,6 +98,15 @@ def held_out(server: Server, talks: int, show: int) -> Score:
                 )
             home = after(home, turn.goals)  # noqa: PLW2901
     return score
+
+
+def _does_right(
+    turn: Turn, calls: tuple[render.Call, ...], done: list[Effect] | None
+) -> bool:
+    """Return whether what is meant happens; nothing, where nothing is meant."""
+    if turn.kind == "none":
+        return not calls
+    return bool(turn.goals) and done is not None and same(done, intended(turn.goals))
 
 
 def _done(

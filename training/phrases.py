@@ -15,7 +15,7 @@ TEXT = Path(__file__).with_name("text")
 # Percentages of phrases, and of choices within a phrase, that are held out.
 _HELD, _HELD_CHOICES = 10, 8
 # A section of fewer phrases has none that is held out, of more at least one.
-_FEW, _ENOUGH = 4, 6
+_FEW, _ENOUGH = 4, 5
 # Of fewer choices none is held out.
 _MANY_CHOICES = 4
 _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")

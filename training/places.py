@@ -8,7 +8,7 @@ from .dice import Dice
 from .effects import WrongCall, effects, intended, same
 from .goals import Asked, Goal, by_name, by_place, setting
 from .homes import Home, Thing, word_set
-from .mentions import inside, mention, the
+from .mentions import called, inside, mention, the
 from .render import Call
 
 # Kinds of things with a word for all of them, and what is asked of all of them.
@@ -95,6 +95,11 @@ def group(dice: Dice, home: Home, here: str | None) -> Asked | None:
     calls = reach(home, goal, where.place, domain, here)
     if calls is None:
         return None
+    if domain == "light" and where.name == "area" and dice.often(0.12):
+        said = the(dice, home, where.place or "")
+        if home.is_a_name(said) or marks.get("v", "").replace(" ", "").isdigit():
+            return None
+        forms = [form for form in forms if "light_" not in form]
     words, tone = speech.order(dice, forms, said, **marks)
     return _asked(dice, words, tone, (goal,), calls, where_said)
 
@@ -103,6 +108,15 @@ def _group_words(
     dice: Dice, home: Home, where: Scope, word: str, here: str | None
 ) -> str:
     """Say all of a kind, and where."""
+    lights = where.members[0].domain == "light" and where.place is not None
+    if lights and where.name != "floor" and dice.often(0.25):
+        word = "light"
+    if word == "light" and where.name == "here":
+        return dice.of(["the light", "the light in here", "the light here", "light"])
+    if word == "light" and where.name == "area":
+        at = inside(dice, home, where.place)
+        bare = called(dice, home, where.place or "")
+        return dice.of([f"the light {at}", f"the {bare} light", f"{bare} light"])
     if where.name == "here" and dice.often(0.4):
         return dice.of([f"the {word}", f"all the {word}", word, f"the {word} here"])
     if where.name == "area" and where.place and dice.often(0.4):

@@ -7,12 +7,18 @@ from . import relative, speech
 from .commands import CONTROLLABLE, actions
 from .contract import EVERYTHING
 from .dice import Dice
-from .goals import Asked, Goal, by_name, by_place
+from .goals import Asked, Goal, by_name, by_place, setting
 from .homes import Home, Thing, word_set
 from .mentions import inside, mention, shows, the
 from .phrases import raw, section
 from .places import reach
 
+# What light is set to where nobody says how much.
+_LEVELS: dict[str, Callable[[tuple[Thing, ...]], Goal]] = {
+    "dim": lambda things: setting(things, brightness=30),
+    "brighten": lambda things: setting(things, brightness=80),
+    "full": lambda things: setting(things, brightness=100),
+}
 _DOMAINS = {"light": "light", "fan": "fan", "player": "media_player"}
 
 
@@ -99,7 +105,7 @@ def _area(dice: Dice, home: Home, here: str | None) -> Asked | None:
         things = tuple(t for t in members if t.domain == domain)
     if not things:
         return None
-    goal = Goal(action, things)
+    goal = _LEVELS[action](things) if action in _LEVELS else Goal(action, things)
     calls = reach(home, goal, place, domain, here)
     if calls is None:
         return None
@@ -175,13 +181,16 @@ def _whole_home(dice: Dice, home: Home, here: str | None) -> Asked | None:
     words = dice.say(f"situations/{heading}")
     if heading.endswith("all"):
         return _all_off(dice, home, list(home.things), words, None, here)
-    lights = tuple(home.of("light"))
-    if not lights:
+    _, action, what = heading.split(" ")
+    domain = _DOMAINS.get(what, what)
+    things = tuple(home.of(domain))
+    if not things:
         return None
-    goal = Goal("off", lights)
+    goal = Goal(action, things)
     said, _ = speech.dressed(dice, words, order=False)
-    calls = by_place(goal, None, "light")
-    return Asked(said, (goal,), calls, "free", "bedtime")
+    calls = by_place(goal, None, domain)
+    phenomenon = {"light": "bedtime", "lock": "lock_up"}.get(what, "home")
+    return Asked(said, (goal,), calls, "free", phenomenon)
 
 
 def _spot(dice: Dice, home: Home, here: str | None) -> Asked | None:

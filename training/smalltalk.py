@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import cache
 
 from . import speech
+from .commands import actions, asked_for
 from .dice import Dice
 from .homes import Home, Thing, word_set
 from .phrases import raw
@@ -59,6 +60,31 @@ def _verb_table() -> list[tuple[str, tuple[str, str, str, str]]]:
         do, did, doing, be = (form.strip() for form in forms.split(","))
         rows.append((action, (do, did, doing, be)))
     return rows
+
+
+def later(dice: Dice, home: Home, here: str | None) -> Refusal | None:
+    """Order something for another time, or on a condition."""
+    found = near_thing(dice, home, here)
+    if found is None:
+        return None
+    thing, n = found
+    forms, _, marks, _ = asked_for(dice, thing, dice.of(actions(thing)))
+    order = dice.say(f"{dice.of(forms)}.plain", 0.4)
+    for mark, text in marks.items():
+        order = order.replace(f"{{{mark}}}", text)
+    said = dice.say("world/later").replace("{o}", order.replace("{n}", n))
+    if dice.often(0.3):
+        said = f"{dice.of(['please ', 'can you ', 'could you ', 'hey, '])}{said}"
+    return speech.finish(dice, said), "I cannot do that later, only now.", "later"
+
+
+def cannot(dice: Dice, home: Home, here: str | None) -> Refusal | None:
+    """Ask for a timer or for something on a list."""
+    section = dice.of(("cannot I cannot set timers.", "cannot I keep no lists."))
+    said = dice.say(f"world/{section}").replace("{a}", str(dice.randint(2, 60)))
+    said = said.replace("{f}", dice.word("world/f"))
+    answer = section.removeprefix("cannot ")
+    return speech.finish(dice, said), answer, "no_timer_or_list"
 
 
 def world(dice: Dice, home: Home, here: str | None) -> Refusal | None:

@@ -85,13 +85,20 @@ def ask(
     server: Server, home: Home, user: str, before: Iterable[Turn] = ()
 ) -> tuple[tuple[Call, ...], str]:
     """Return the calls and the words of the model's answer."""
-    answer = server.post("/v1/chat/completions", request(home, user, before))
-    message = answer["choices"][0]["message"]
+    calls, words, _ = answer(server, request(home, user, before))
+    return calls, words
+
+
+def answer(server: Server, body: dict[str, Any]) -> tuple[tuple[Call, ...], str, bool]:
+    """Return calls and words of an answer, and whether it came to its end."""
+    choice = server.post("/v1/chat/completions", body)["choices"][0]
+    message = choice["message"]
     calls = tuple(
         (call["function"]["name"], parsed(call["function"]["arguments"]))
         for call in message.get("tool_calls") or []
     )
-    return calls, message.get("content") or ""
+    whole = choice["finish_reason"] != "length"
+    return calls, message.get("content") or "", whole
 
 
 def parsed(arguments: str) -> dict[str, Any]:

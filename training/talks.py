@@ -67,6 +67,8 @@ _STATES = {
     "pause": "paused",
     "dock": "returning",
 }
+# What is learned first.
+_EASY = ("one", "one", "one", "yes_or_no", "absent", "talk")
 # What talks begin with that are followed up.
 _BEGINNINGS = (
     ("one",) * 6
@@ -81,6 +83,14 @@ _BEGINNINGS = (
 def draw_talk(dice: Dice, home: Home) -> list[render.Piece]:
     """Draw a talk of one to three exchanges."""
     return [piece for turn in draw_turns(dice, home) for piece in turn.pieces]
+
+
+def draw_easy_talk(dice: Dice, home: Home) -> list[render.Piece]:
+    """Draw one of the commonest exchanges, to begin with."""
+    try:
+        return draw_turn(dice, home, dice.of(_EASY)).pieces
+    except LookupError:
+        return draw_turn(dice, home).pieces
 
 
 def draw_turns(dice: Dice, home: Home) -> list[Turn]:

@@ -59,6 +59,8 @@ _REFUSED: dict[str, tuple[float, Refusing]] = {
     "no_light": (1, refusals.no_light),
     "wrong_capability": (3, refusals.wrong_capability),
     "look_alike": (12, smalltalk.look_alike),
+    "later": (4, smalltalk.later),
+    "cannot": (1.5, smalltalk.cannot),
     "world": (4, smalltalk.world),
     "talk": (4, smalltalk.talk),
     "which": (2, smalltalk.which),
