@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 from . import numbers, relative, speech
+from .afterwards import Next, answer_which, ask_also, ask_area, asked, then
 from .commands import CONTROLLABLE, actions
 from .dice import Dice
-from .goals import Asked, Goal, by_name, setting, state_of
+from .goals import Asked, Goal, setting
 from .homes import Home, Thing
 from .mentions import inside, mention, the
 from .places import reach
-from .questions import YES, Question, told_value, yes_answer
+from .questions import Question
 from .turns import Turn, acting, answering, is_usable, now, refusing
 
 _UNDONE = {
@@ -24,18 +25,7 @@ _UNDONE = {
     "play": "pause",
     "pause": "play",
 }
-# What a state may make somebody ask for.
-_THEN = {
-    "on": "off",
-    "off": "on",
-    "open": "close",
-    "closed": "open",
-    "locked": "unlock",
-    "unlocked": "lock",
-}
 _TRIES = 12
-
-type Next = Asked | Question | tuple[str, str, str] | None
 
 
 def follow(dice: Dice, home: Home, before: Turn) -> Turn | None:
@@ -75,20 +65,9 @@ def _ways(before: Turn) -> list[Callable[[Dice, Home, Turn], Next]]:
     if before.question and len(before.question.about) == 1:
         kind = before.question.about[0].kind
         if before.phenomenon == "yes_no":
-            return [_then, _then, _ask_also, _fine]
-        return [_ask_area, _ask_area, _thanks] if kind == "temperature" else [_thanks]
-    return [_answer_which] if before.phenomenon == "unclear" else []
-
-
-def _asked(dice: Dice, home: Home, said: str, goal: Goal, phenomenon: str) -> Asked:
-    said = speech.finish(dice, said)
-    return Asked(said, (goal,), by_name(home, goal), "free", phenomenon)
-
-
-def _fresh(home: Home, thing: Thing) -> Thing:
-    """Return a thing as it is now."""
-    mine = thing.entity.entity_id
-    return next(t for t in home.things if t.entity.entity_id == mine)
+            return [then, then, ask_also, _fine]
+        return [ask_area, ask_area, _thanks] if kind == "temperature" else [_thanks]
+    return [answer_which] if before.phenomenon == "unclear" else []
 
 
 def _undo(dice: Dice, home: Home, before: Turn) -> Next:
@@ -131,7 +110,7 @@ def _another(
         return None
     said = dice.say(f"followups/{section}").replace("{n}", said)
     goal = before.goals[0].on([thing])
-    return _asked(dice, home, said, goal, f"followup_{section}")
+    return asked(dice, home, said, goal, f"followup_{section}")
 
 
 def _also(dice: Dice, home: Home, before: Turn) -> Next:
@@ -155,7 +134,7 @@ def _other(dice: Dice, home: Home, before: Turn) -> Next:
     if len(fitting) != 1 or first.area is None:
         return None
     said = dice.say("followups/other")
-    return _asked(dice, home, said, goal.on(fitting), "followup_other")
+    return asked(dice, home, said, goal.on(fitting), "followup_other")
 
 
 def _also_area(dice: Dice, home: Home, before: Turn) -> Next:
@@ -193,7 +172,7 @@ def _value(dice: Dice, home: Home, before: Turn) -> Next:
     section = "color" if field == "color" else "value"
     said = dice.say(f"followups/{section}").replace("{v}", words)
     goal = setting(goal.things, **{field: value})
-    return _asked(dice, home, said, goal, "followup_value")
+    return asked(dice, home, said, goal, "followup_value")
 
 
 _ADJUSTED = ("light", "climate", "media_player")
@@ -228,87 +207,7 @@ def _adjust(dice: Dice, home: Home, before: Turn) -> Next:
         case _:
             return None
     said = dice.say(f"followups/{section}")
-    return _asked(dice, home, said, goal, "followup_adjust")
-
-
-def _then(dice: Dice, home: Home, before: Turn) -> Next:
-    """Do something about what was asked."""
-    thing = _fresh(home, before.question.about[0]) if before.question else None
-    action = _THEN.get(thing.told.split(" ")[0]) if thing else None
-    if thing is None or action not in actions(thing) or thing.domain == "scene":
-        return None
-    said = dice.say(f"followups/then {action}")
-    return _asked(dice, home, said, Goal(action, (thing,)), "followup_then")
-
-
-def _ask_also(dice: Dice, home: Home, before: Turn) -> Next:
-    """Ask the same about another device of the kind."""
-    if before.question is None:
-        return None
-    first = before.question.about[0]
-    answer = before.question.answer
-    word = next(
-        (
-            w
-            for w in YES[first.kind]
-            if answer == yes_answer(first, w) and w in before.said
-        ),
-        None,
-    )
-    others = [t for t in home.things if t.kind == first.kind and t.name != first.name]
-    if word is None or not others:
-        return None
-    thing = dice.of(others)
-    n = mention(dice, home, thing, home.things, before.here)
-    if n is None:
-        return None
-    said = speech.finish(dice, dice.say("followups/ask_also").replace("{n}", n), "?")
-    lookup = (state_of(home, thing),)
-    return Question(said, (thing,), yes_answer(thing, word), lookup, "followup_ask")
-
-
-def _ask_area(dice: Dice, home: Home, before: Turn) -> Next:
-    """Ask for the temperature of another area."""
-    if before.question is None:
-        return None
-    first = before.question.about[0]
-    others = [
-        t
-        for t in home.things
-        if t.kind == "temperature"
-        and t.area not in (None, first.area)
-        and not any(
-            o is not t
-            and o.area == t.area
-            and (o.kind == "temperature" or o.domain == "climate")
-            for o in home.things
-        )
-    ]
-    if not others:
-        return None
-    thing = dice.of(others)
-    said = dice.say("followups/ask_area")
-    said = said.replace("{in}", inside(dice, home, thing.area))
-    said = speech.finish(
-        dice, said.replace("{p}", the(dice, home, thing.area or "")), "?"
-    )
-    lookup = (state_of(home, thing),)
-    return Question(said, (thing,), told_value(thing), lookup, "followup_ask")
-
-
-def _answer_which(dice: Dice, home: Home, before: Turn) -> Next:
-    """Say which light was meant."""
-    words = before.said.lower().replace(".", "").split()
-    action = "off" if "off" in words else "on" if "on" in words else None
-    lights = home.of("light")
-    if action is None or "light" not in before.first or not lights:
-        return None
-    thing = dice.of(lights)
-    said = mention(dice, home, thing, lights, before.here)
-    if said is None:
-        return None
-    said = dice.of([said, f"{said} please", f"i mean {said}", f"{said} of course"])
-    return _asked(dice, home, said, Goal(action, (thing,)), "followup_which")
+    return asked(dice, home, said, goal, "followup_adjust")
 
 
 def _thanks(dice: Dice, home: Home, before: Turn) -> Next:

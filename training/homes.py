@@ -111,7 +111,7 @@ class Home:
         return any(
             key(name) == mine
             for other in self.things
-            if other is not thing
+            if other.entity.entity_id != thing.entity.entity_id
             for name in other.entity.names
         )
 

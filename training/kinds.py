@@ -73,7 +73,7 @@ def _number(low: float, high: float, unit: str, digits: int) -> Callable[[Dice],
     def state(dice: Dice) -> State:
         if dice.random() < 0.02:
             return "unavailable", {"unit_of_measurement": unit}
-        value = round(dice.uniform(low, high), dice.choice([0, 0, digits]))
+        value = round(dice.uniform(low, high), dice.choice([0, 0, digits])) + 0.0
         return f"{value:g}", {"unit_of_measurement": unit}
 
     return state

@@ -176,6 +176,43 @@ def _except(
     return Asked(asked.said, asked.goals, asked.calls, "free", "except")
 
 
+def two_places(dice: Dice, home: Home, here: str | None) -> Asked | None:
+    """Ask the same of two areas."""
+    domain = dice.choices(["light", "cover", "fan"], [8, 2, 1])[0]
+    areas = list(dict.fromkeys(t.area for t in home.of(domain) if t.area))
+    if len(areas) < 2:
+        return None
+    pair = dice.sample(areas, 2)
+    word = dice.word(f"words/groups {domain}").lstrip("+")
+    if any(home.is_a_name(text) for a in pair for text in (a, f"{a} {word}", word)):
+        return None
+    scopes = [tuple(t for t in home.of(domain) if t.area == area) for area in pair]
+    forms, goal, marks, _ = asked_for(dice, scopes[0][0], dice.of(_GROUPS[domain]))
+    goals = tuple(goal.on(things) for things in scopes)
+    calls: list[Call] = []
+    for area, one in zip(pair, goals, strict=True):
+        found = reach(home, one, area, domain, here)
+        if found is None:
+            return None
+        calls += found
+    first, second = (the(dice, home, area) for area in pair)
+    said = dice.of(
+        [
+            f"the {word} in {first} and {second}",
+            f"the {word} in {first} and in {second}",
+            f"{word} in {first} and {second}",
+            f"{first} and {second} {word}",
+            f"all {word} in {first} and in {second}",
+        ]
+    )
+    if domain == "light" and dice.often(0.35):
+        said = f"{first} and {second}"
+        if marks.get("v", "").replace(" ", "").isdigit():
+            return None
+    words, tone = speech.order(dice, forms, said, **marks)
+    return _asked(dice, words, tone, goals, tuple(calls), "two_places")
+
+
 def temperature(dice: Dice, home: Home, here: str | None) -> Asked | None:
     """Set the temperature of an area, a floor or the home."""
     where = scope(dice, home, "climate", here)

@@ -183,6 +183,29 @@ def _of_place(dice: Dice, home: Home, thing: Thing, here: str | None) -> str:
     )
 
 
+_SENSED = ("motion", "leak", "smoke")
+
+
+def sensed(dice: Dice, home: Home, here: str | None) -> Question | None:
+    """Ask whether something moves, leaks or burns in an area."""
+    fitting = [t for t in home.things if t.kind in _SENSED and t.area]
+    if not fitting:
+        return None
+    thing = dice.of(fitting)
+    if any(
+        t is not thing and (t.kind, t.area) == (thing.kind, thing.area) for t in fitting
+    ):
+        return None
+    said = dice.say(f"questions/sensed.{thing.kind}")
+    yes = thing.state == "on"
+    if "free of" in said:
+        yes = not yes
+    said = said.replace("{in}", inside(dice, home, thing.area, here))
+    answer = f"{'Yes' if yes else 'No'}, {thing.name} is {spoken(thing)}."
+    lookup = (state_of(home, thing),)
+    return Question(speech.asked(dice, said), (thing,), answer, lookup, "sensed")
+
+
 def climate_at(dice: Dice, home: Home, here: str | None) -> Question | None:
     """Ask how warm it is where only a thermostat measures it."""
     fitting = [
