@@ -29,7 +29,7 @@ _SWITCH = ("on", "off")
 _ACTIONS: dict[str, tuple[str, ...]] = {
     "light": _SWITCH * 5
     + ("brightness",) * 4
-    + ("color", "color", "kelvin", "full", "low", "two_values"),
+    + ("color", "color", "color", "kelvin", "kelvin", "full", "low", "two_values"),
     "cover": ("open", "close") * 3 + ("position",) * 3 + ("half", "stop"),
     "lock": ("lock", "unlock"),
     "climate": ("temperature",) * 5 + _SWITCH,
@@ -127,7 +127,7 @@ def built(
     """Dress an order for devices that are named."""
     said, harder = speech.dressed(dice, words)
     kind = "free" if harder else speech.kind_of(tone)
-    if phenomenon == "correction":
+    if phenomenon in ("correction", "value_correction"):
         kind = "free"
     return Asked(said, goals, by_name(home, *goals), kind, harder or phenomenon or tone)
 

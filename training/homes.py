@@ -20,6 +20,8 @@ from .dice import Dice
 from .naming import Place, Style
 from .words import Word
 
+# What is not called after another thing of its kind.
+_NAMED_ALONE = kinds.MEASURES | {"person"}
 # Characters of a home's overview: what the model can read in training.
 _LONGEST = 5200
 
@@ -164,15 +166,18 @@ class _Builder:
         dice = self.dice
         kind_name = dice.choices(self._kinds, self._weights)[0]
         kind = kinds.KINDS[kind_name]
+        if kind_name == "person":
+            place = None
         noun = naming.noun(dice, kind, place)
         name = naming.name(dice, self.style, kind_name, noun, place)
         alike = [t for t in self.things if t.kind == kind_name]
-        if kind_name not in kinds.MEASURES and alike and dice.often(0.12):
+        if kind_name not in _NAMED_ALONE and alike and dice.often(0.12):
             other = dice.of(alike)
             name, noun = naming.longer(dice, other.name), other.noun
         elif self.style.namesakes and alike and dice.often(0.25):
             other = dice.of(alike)
-            name, noun = other.name, other.noun
+            if not any(word_set(p.name) <= word_set(other.name) for p in self.places):
+                name, noun = other.name, other.noun
         aliases = naming.aliases(dice, self.style, noun, name)
         taken = {key(text) for text in (name, *aliases)}
         if not all(taken) or any(not self._free(k, kind_name, place) for k in taken):

@@ -110,6 +110,12 @@ KINDS = {
     "scene": Kind(
         "scene", "devices/scene", _one_of("unknown", "2026-05-01T10:00:00+00:00"), 0.3
     ),
+    "person": Kind(
+        "person",
+        "words/persons",
+        _one_of("home", "home", "not_home", "Work", "School", "Gym"),
+        0.35,
+    ),
     "helper": Kind("input_boolean", "devices/helper", _ON_OFF, 0.4),
     "temperature": Kind(
         "sensor", _nouns("temperature"), _number(-8, 34, "°C", 1), 1.6, "temperature"

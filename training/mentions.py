@@ -46,6 +46,8 @@ def _by_name(dice: Dice, home: Home, thing: Thing) -> list[str]:
         return []
     name = thing.name
     lower = name.lower()
+    if thing.domain == "person":
+        return [name, name, lower]
     own = "'s " in name or lower.startswith(("the ", "der ", "la ", "le "))
     article = "" if own else dice.of(_ARTICLES)
     the_one = "" if own else "the "
@@ -73,7 +75,11 @@ def _by_noun(
     noun = dice.of(words).lower()
     own = _own_word(dice, thing, pool)
     found = [f"the {own}", own] if own else []
-    if noun in _TOO_GENERAL or thing.kind in ("scene", "helper") or not shows(thing):
+    if (
+        noun in _TOO_GENERAL
+        or thing.kind in ("scene", "helper", "person")
+        or not shows(thing)
+    ):
         return found
     rivals = [t for t in pool if t is not thing and could_be(t, noun)]
     if not rivals:

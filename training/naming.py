@@ -153,6 +153,8 @@ def noun(dice: Dice, kind: Kind, place: Place | None) -> Word:
 def name(dice: Dice, style: Style, kind: str, noun: Word, place: Place | None) -> str:
     """Draw a name for a device."""
     area = place.name if place else ""
+    if kind == "person":
+        return noun.text
     if style.lower_inside and area.isascii() and "'" not in area:
         area = area.lower()
     text = noun.text

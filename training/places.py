@@ -53,6 +53,14 @@ def reach(
     return None
 
 
+def here_alone(home: Home, domain: str, here: str | None) -> Thing | None:
+    """Return the only thing of a domain in this room, else in the home."""
+    found = home.of(domain)
+    if here:
+        found = [t for t in found if t.area == here] or found
+    return found[0] if len(found) == 1 else None
+
+
 def scope(dice: Dice, home: Home, domain: str, here: str | None) -> Scope | None:
     """Choose where, among the places that have such things."""
     found = [t for t in home.of(domain) if t.kind not in ("gate", "shade")]
@@ -215,10 +223,15 @@ def two_places(dice: Dice, home: Home, here: str | None) -> Asked | None:
 
 def temperature(dice: Dice, home: Home, here: str | None) -> Asked | None:
     """Set the temperature of an area, a floor or the home."""
+    value, words = numbers.degrees(dice)
+    alone = here_alone(home, "climate", here)
+    if alone and any(c.isalpha() for c in words) and dice.often(0.3):
+        goal = setting([alone], temperature=value)
+        text, tone = speech.order(dice, ["values/temperature_here"], "", v=words)
+        return _asked(dice, text, tone, (goal,), by_name(home, goal), "nameless")
     where = scope(dice, home, "climate", here)
     if where is None:
         return None
-    value, words = numbers.degrees(dice)
     goal = setting(where.members, temperature=value)
     calls = reach(home, goal, where.place, "climate", here)
     if calls is None:

@@ -24,6 +24,7 @@ _COVER = {
     "up": ("open",),
     "shut": ("closed",),
 }
+_ZONES = ("Work", "School", "Gym")
 _CONTACT = {"open": ("on",), "closed": ("off",), "shut": ("off",)}
 YES: dict[str, dict[str, tuple[str, ...]]] = {
     "light": _ON_OFF | {"burning": ("on",), "lit": ("on",)},
@@ -56,6 +57,12 @@ YES: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "mower": {"docked": ("docked",), "mowing": ("mowing",)},
     "climate": {"on": ("heat", "cool", "auto", "heat_cool"), "off": ("off",)},
+    "person": {
+        "home": ("home",),
+        "at home": ("home",),
+        "out": ("not_home", *_ZONES),
+        "away": ("not_home", *_ZONES),
+    },
 }
 # Sensors: the sentence that tells their value.
 SAYS = {
@@ -256,6 +263,8 @@ def _aspect(dice: Dice, thing: Thing) -> tuple[str, str]:
     """Choose what to ask of a thing, and answer it."""
     level = thing.attributes
     choices = [("state_of", f"{thing.name} is {spoken(thing)}.")]
+    if thing.domain == "person":
+        return "where_is", choices[0][1]
     if "temperature" in level:
         choices.append(
             ("target", f"{thing.name} is set to {level['temperature']:g} °C.")
@@ -279,4 +288,7 @@ def _aspect(dice: Dice, thing: Thing) -> tuple[str, str]:
 
 def spoken(thing: Thing) -> str:
     """Say a state in a sentence: the first words of what the prompt tells."""
-    return thing.told.partition(",")[0].replace("unknown", "ready")
+    if thing.domain == "person" and thing.state not in ("home", "not_home"):
+        return f"at {thing.state}"
+    said = thing.told.partition(",")[0]
+    return said.replace("unknown", "ready").replace("not_home", "away")

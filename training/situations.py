@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 
-from . import relative, speech
+from . import numbers, relative, speech
 from .commands import CONTROLLABLE, actions
 from .contract import EVERYTHING
 from .dice import Dice
@@ -11,7 +11,7 @@ from .goals import Asked, Goal, by_name, by_place, setting
 from .homes import Home, Thing, word_set
 from .mentions import inside, mention, shows, the
 from .phrases import raw, section
-from .places import reach
+from .places import here_alone, reach
 
 # What light is set to where nobody says how much.
 _LEVELS: dict[str, Callable[[tuple[Thing, ...]], Goal]] = {
@@ -45,7 +45,8 @@ def situation(dice: Dice, home: Home, here: str | None) -> Asked | None:
         _area,
         _spot,
     ]
-    return dice.choices([*kinds, _whole_home], [9, 8, 4, 1.2])[0](dice, home, here)
+    kinds += [_whole_home, _media]
+    return dice.choices(kinds, [9, 13, 4, 1.5, 2])[0](dice, home, here)
 
 
 def _thing(dice: Dice, home: Home, here: str | None) -> Asked | None:
@@ -191,6 +192,28 @@ def _whole_home(dice: Dice, home: Home, here: str | None) -> Asked | None:
     calls = by_place(goal, None, domain)
     phenomenon = {"light": "bedtime", "lock": "lock_up"}.get(what, "home")
     return Asked(said, (goal,), calls, "free", phenomenon)
+
+
+_MEDIA = (
+    *("next", "previous", "pause", "play", "mute", "unmute"),
+    *("louder", "quieter", "volume", "volume"),
+)
+
+
+def _media(dice: Dice, home: Home, here: str | None) -> Asked | None:
+    """Say what the only player of the room, or of the home, is to do."""
+    player = here_alone(home, "media_player", here)
+    if player is None:
+        return None
+    action = dice.of(_MEDIA)
+    said = dice.say(f"situations/media {action}")
+    goal = Goal(action, (player,))
+    if action == "volume":
+        value, words = numbers.percent(dice)
+        goal = setting([player], volume=value)
+        said = said.replace("{v}", words)
+    said, _ = speech.dressed(dice, said)
+    return Asked(said, (goal,), by_name(home, goal), "free", "nameless")
 
 
 def _spot(dice: Dice, home: Home, here: str | None) -> Asked | None:

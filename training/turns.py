@@ -41,12 +41,12 @@ _ACTING: dict[str, tuple[float, Asking]] = {
     "group": (15, places.group),
     "two_places": (4, places.two_places),
     "area_temperature": (4, places.temperature),
-    "situation": (26, situations.situation),
+    "situation": (28, situations.situation),
     "brighter": (5, relative.brighter),
     "warmer": (3, relative.warmer),
 }
 _ASKING: dict[str, tuple[float, Questioning]] = {
-    "yes_or_no": (11, questions.yes_or_no),
+    "yes_or_no": (8, questions.yes_or_no),
     "value": (8, questions.value),
     "climate_at": (1.5, questions.climate_at),
     "sensed": (2.5, questions.sensed),
@@ -60,7 +60,7 @@ _REFUSED: dict[str, tuple[float, Refusing]] = {
     "wrong_area": (6, refusals.wrong_area),
     "no_light": (1, refusals.no_light),
     "wrong_capability": (3, refusals.wrong_capability),
-    "look_alike": (12, smalltalk.look_alike),
+    "look_alike": (15, smalltalk.look_alike),
     "later": (4, smalltalk.later),
     "cannot": (1.5, smalltalk.cannot),
     "world": (4, smalltalk.world),

@@ -138,6 +138,27 @@ def test_a_wrong_pair_is_noticed(drawn: list[tuple[Home, list[Turn]]]) -> None:
     assert caught > 200
 
 
+def test_the_same_words_have_the_same_answer() -> None:
+    """In one home and room nothing is asked for that is answered in two ways."""
+    dice = Dice("same words")
+    repeated = 0
+    for _ in range(6):
+        home = draw_home(dice, dice.randint(8, 25))
+        answers: dict[tuple[str, str | None], set[str]] = {}
+        for _ in range(150):
+            for drawer in ("situation", "group", "talk", "which"):
+                try:
+                    turn = draw_turn(dice, home, drawer)
+                except LookupError:
+                    continue
+                said = turn.said.casefold().strip(".!?")
+                known = answers.setdefault((said, turn.here), set())
+                repeated += bool(known)
+                known.add(turn.first)
+        assert all(len(found) == 1 for found in answers.values())
+    assert repeated > 200
+
+
 def test_user_messages_are_the_agents(drawn: list[tuple[Home, list[Turn]]]) -> None:
     """States are told for what is named, and only for that."""
     for home, turns in drawn:
