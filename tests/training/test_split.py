@@ -70,8 +70,9 @@ def test_what_is_held_out_is_never_learned() -> None:
             for place, choice in Phrase.of(text).unseen
         )
     heard = [f" {' '.join(text.lower().split())} " for text in said]
-    whole = [t for _, t in held if len(t) > 16 and not set("({=") & set(t)]
-    assert len(whole) > 20
+    # Short ones may be put together from other phrases, too.
+    whole = [t for _, t in held if len(t) > 22 and not set("({=") & set(t)]
+    assert len(whole) > 15
     for text in whole:
         assert not any(f" {text.lower()} " in utterance for utterance in heard), text
     unseen = {p.text.casefold() for p in section("words/persons").held}
