@@ -111,6 +111,8 @@ def check_answers(
             raise CheckFailed(f"{turn.said!r}: the streamed answer differs")
         called += bool(calls)
         said += not calls
+    if not called + said:
+        raise CheckFailed("no answer came to its end")
     return called, said
 
 

@@ -1,5 +1,9 @@
 """What is held out for measuring is never learned."""
 
+from itertools import product
+
+import pytest
+
 from training import talks, words
 from training.dice import Dice
 from training.homes import draw_home
@@ -115,3 +119,50 @@ def test_devices_have_synonyms_and_other_languages() -> None:
         table = words.foreign(kind)
         assert table
         assert all(len(others) == len(words.LANGUAGES) for others in table.values())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("control/on", "control/off"),
+        ("control/light_on", "control/light_off"),
+        ("control/on", "control/light_off"),
+        ("control/off", "control/light_on"),
+        ("control/open", "control/close"),
+        ("control/cover_open", "control/close"),
+        ("control/open", "control/cover_close"),
+        ("control/valve_open", "control/valve_close"),
+        ("control/lock", "control/unlock"),
+        ("control/start", "control/dock"),
+        ("control/play", "control/pause"),
+        ("control/next", "control/previous"),
+        ("control/mute", "control/unmute"),
+        ("control/louder", "control/quieter"),
+        ("values/brighter", "values/dimmer"),
+        ("values/warmer", "values/cooler"),
+    ],
+)
+def test_no_phrase_means_two_things(one: str, other: str) -> None:
+    """The phrases for an action and for its opposite have nothing in common."""
+    assert not _all_made(one) & _all_made(other)
+
+
+def _all_made(action: str) -> set[tuple[str, str]]:
+    """Return all that can be made of an action's phrases, with the form."""
+    file, _, name = action.partition("/")
+    return {
+        (form, " ".join("".join(choice).split()))
+        for heading in raw(file)
+        if heading.startswith(f"{name}.")
+        for form in (heading.partition(".")[2],)
+        for phrase in map(Phrase.of, raw(file)[heading])
+        for choice in product(*_choices(phrase))
+    }
+
+
+def _choices(phrase: Phrase) -> list[tuple[str, ...]]:
+    """Return a phrase's choices, held-out ones, too."""
+    return [
+        (*learned, *(choice for at, choice in phrase.unseen if at == place))
+        for place, learned in enumerate(phrase.learned)
+    ]
