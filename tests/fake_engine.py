@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass, field, replace
+import json
 from typing import override
 
 from custom_components.hearth.engines.base import (
@@ -64,6 +65,16 @@ def calls(*tool_calls: ToolCall, stats: TurnStats = STATS) -> list[Step]:
     return [Delta(tool_calls=tool_calls), Delta(stats=stats)]
 
 
+def words_of(request: ChatRequest) -> str:
+    """Return a prompt without any marks between its parts."""
+    told = [message.content for message in request.messages]
+    told += [
+        f"{tool.name} {tool.description} {json.dumps(tool.parameters, default=dict)}"
+        for tool in request.tools
+    ]
+    return "\n".join(told)
+
+
 @dataclass(slots=True)
 class FakeEngine(Engine):
     """An engine without a server.
@@ -71,7 +82,8 @@ class FakeEngine(Engine):
     Each chat takes the next of ``passes``; a chat that no pass was scripted for
     fails the test. A request for no tokens only has its prompt ``read``, when
     ``read_step`` lets it. ``requests`` holds every other chat request, ``closed_early`` those
-    whose stream was closed before its end. ``error`` is what everything but a
+    whose stream was closed before its end. With ``counts`` a word is a token, with
+    ``renders`` prompts are shown; ``counted`` holds what was to be counted. ``error`` is what everything but a
     chat raises while it is set; an error in a chat is a step of its pass.
     """
 
@@ -95,6 +107,9 @@ class FakeEngine(Engine):
     closed_early: list[ChatRequest] = field(default_factory=list)
     read: list[ChatRequest] = field(default_factory=list)
     read_step: asyncio.Event | None = None
+    counts: bool = False
+    renders: bool = False
+    counted: list[ChatRequest] = field(default_factory=list)
     loads: list[tuple[str, int | None, float | None]] = field(default_factory=list)
     pull_steps: list[PullStep] = field(default_factory=list)
     pulls: list[str] = field(default_factory=list)
@@ -180,6 +195,19 @@ class FakeEngine(Engine):
         except GeneratorExit, asyncio.CancelledError:
             self.closed_early.append(request)
             raise
+
+    @override
+    async def count(self, request: ChatRequest) -> int | None:
+        """Count the words of the prompt, where the engine counts at all."""
+        self.counted.append(request)
+        self._may_fail()
+        return len(words_of(request).split()) if self.counts else None
+
+    @override
+    async def render(self, request: ChatRequest) -> str | None:
+        """Show the prompt, where the engine shows it."""
+        self._may_fail()
+        return f"<s>{words_of(request)}" if self.renders else None
 
     @override
     async def pull(self, name: str) -> AsyncGenerator[PullProgress]:

@@ -78,6 +78,16 @@ async def test_a_question_wakes_it(engine: ManagedEngine) -> None:
     assert engine.state is ManagedState.READY
 
 
+async def test_counting_does_not_wake_it(engine: ManagedEngine) -> None:
+    """How long a prompt is can wait until somebody wants an answer."""
+    await engine.unload("nano")
+    assert await engine.count(question()) is None
+    assert await engine.render(question()) is None
+    assert engine.state is ManagedState.RESTING
+    await engine.stop()
+    assert await engine.count(question()) is None
+
+
 async def test_an_interrupted_question(engine: ManagedEngine) -> None:
     """Who is stopped while waking it leaves it as it was; the next one is answered."""
     await engine.unload("nano")

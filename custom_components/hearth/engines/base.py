@@ -367,6 +367,16 @@ class Engine(Protocol):
         delta or between two.
         """
 
+    async def count(self, request: ChatRequest) -> int | None:
+        """Count a prompt's tokens with the model's own tokenizer and template.
+
+        Nothing is read or generated, and no model is loaded for it; ``None`` where
+        the engine does not tell.
+        """
+
+    async def render(self, request: ChatRequest) -> str | None:
+        """Return a prompt as the model reads it, on the same terms as ``count``."""
+
     def pull(self, name: str) -> AsyncGenerator[PullProgress]:
         """Download a model; raises :class:`PullFailed`."""
 

@@ -11,6 +11,7 @@ from .base import (
     Busy,
     Capabilities,
     ChatRequest,
+    ContextOverflow,
     Deadlines,
     Delta,
     Engine,
@@ -43,6 +44,9 @@ _ASK_AGAIN_SECONDS = 0.5
 
 # A gigabyte from an SD card; nobody waits for longer than to read it again.
 _SLOT = Deadlines(first_byte=30.0, between=5.0)
+
+# Versions before 2026 do not have it.
+_COUNT = "/v1/chat/completions/input_tokens"
 
 _IN_MEMORY = "loaded"
 _ON_THE_WAY = frozenset({"loaded", "loading"})
@@ -143,6 +147,24 @@ class LlamaServerEngine(Engine):
     @override
     def chat(self, request: ChatRequest) -> AsyncGenerator[Delta]:
         return stream_completion(self._http, chat_body(request), request)
+
+    @override
+    async def count(self, request: ChatRequest) -> int | None:
+        # As a router it would load the model just to count.
+        params = {"autoload": "false"}
+        try:
+            told = await self._http.json(
+                "POST", _COUNT, chat_body(request), params=params
+            )
+        except ContextOverflow as err:
+            return err.prompt_tokens
+        except ModelMissing, ProtocolError, Unsupported:
+            return None
+        return count(told, "input_tokens") or None
+
+    @override
+    async def render(self, request: ChatRequest) -> str | None:
+        return None
 
     @override
     def pull(self, name: str) -> AsyncGenerator[PullProgress]:

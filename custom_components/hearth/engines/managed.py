@@ -261,6 +261,17 @@ class ManagedEngine(Engine):
             raise Unreachable("The engine ended while it was answering") from err
 
     @override
+    async def count(self, request: ChatRequest) -> int | None:
+        client = self._supervisor.client
+        if client is None or self.state is not ManagedState.READY or self._is_absent():
+            return None
+        return await client.count(request)
+
+    @override
+    async def render(self, request: ChatRequest) -> str | None:
+        return None
+
+    @override
     def pull(self, name: str) -> AsyncGenerator[PullProgress]:
         raise Unsupported("This engine does not download models")
 

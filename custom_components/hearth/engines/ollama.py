@@ -20,6 +20,7 @@ from .base import (
     ProtocolError,
     PullFailed,
     PullProgress,
+    Unsupported,
 )
 from .http import HttpClient
 from .ollama_format import (
@@ -31,10 +32,13 @@ from .ollama_format import (
     raise_if_refused,
     read_delta,
     read_stats,
+    render_body,
     runner_body,
+    runs,
+    shows_prompts,
 )
 from .stopwatch import Stopwatch
-from .values import objects, text
+from .values import mapping, objects, text
 
 # A big model on a slow card is minutes on its way into memory.
 LOADING = Deadlines(first_byte=600.0)
@@ -59,6 +63,7 @@ class OllamaEngine(Engine):
     ) -> None:
         """Make a client; nothing is asked yet."""
         self._http = HttpClient(session, url, api_key)
+        self._shows_prompts: bool | None = None
 
     @property
     @override
@@ -136,6 +141,27 @@ class OllamaEngine(Engine):
                     return
         # Seen when a model says one token over and over: Ollama just hangs up.
         raise ProtocolError("The engine broke off in the middle of its answer")
+
+    @override
+    async def count(self, request: ChatRequest) -> int | None:
+        return None
+
+    @override
+    async def render(self, request: ChatRequest) -> str | None:
+        try:
+            if not await self._renders() or not runs(await self.loaded(), request):
+                return None
+            told = await self._http.json("POST", "/api/chat", render_body(request))
+            raise_if_refused(told)
+            return text(mapping(told, "_debug_info"), "rendered_template") or None
+        except ModelMissing, ProtocolError, Unsupported:
+            return None
+
+    async def _renders(self) -> bool:
+        """Return whether this version shows a prompt instead of answering it."""
+        if self._shows_prompts is None:
+            self._shows_prompts = shows_prompts((await self.health()).version)
+        return self._shows_prompts
 
     @override
     async def pull(self, name: str) -> AsyncGenerator[PullProgress]:

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from datetime import datetime
+import re
 from typing import Any
 
 from .base import (
@@ -35,6 +36,9 @@ _FOREVER = -1
 _FINISH = {"length": FinishReason.LENGTH, "stop": FinishReason.STOP}
 # Years between which a time is one.
 _FIRST_YEAR, _NEVER = 2000, 2200
+_VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})")
+# The first one that certainly does, in September 2025.
+_SHOWS_PROMPTS = (0, 12)
 _REMOTE_TAGS = (":cloud", "-cloud")
 
 
@@ -75,6 +79,27 @@ def chat_body(request: ChatRequest) -> JsonObject:
     if request.response_schema is not None:
         body["format"] = request.response_schema
     return body
+
+
+def render_body(request: ChatRequest) -> JsonObject:
+    """Return the body that asks for a prompt as the model would read it."""
+    return chat_body(request) | {"_debug_render_only": True, "stream": False}
+
+
+def shows_prompts(version: str | None) -> bool:
+    """Return whether a version shows prompts; an older one would just answer them."""
+    found = _VERSION.match(version or "")
+    return found is not None and tuple(map(int, found.groups())) >= _SHOWS_PROMPTS
+
+
+def runs(loaded: tuple[LoadedModel, ...], request: ChatRequest) -> bool:
+    """Return whether a request finds its model in memory as it wants it."""
+    name = request.model if ":" in request.model else f"{request.model}:latest"
+    window = request.context_window
+    return any(
+        model.name == name and (window is None or model.context_window == window)
+        for model in loaded
+    )
 
 
 def _message(message: Message) -> JsonObject:

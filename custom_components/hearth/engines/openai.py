@@ -153,6 +153,14 @@ class OpenAIEngine(Engine):
                 yield delta
 
     @override
+    async def count(self, request: ChatRequest) -> int | None:
+        return None
+
+    @override
+    async def render(self, request: ChatRequest) -> str | None:
+        return None
+
+    @override
     def pull(self, name: str) -> AsyncGenerator[PullProgress]:
         raise self._cannot("be told to download models")
 
