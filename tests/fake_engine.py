@@ -82,7 +82,8 @@ class FakeEngine(Engine):
     Each chat takes the next of ``passes``; a chat that no pass was scripted for
     fails the test. A request for no tokens only has its prompt ``read``, when
     ``read_step`` lets it. ``requests`` holds every other chat request, ``closed_early`` those
-    whose stream was closed before its end. With ``counts`` a word is a token, with
+    whose stream was closed before its end. With ``counts`` a word is a token,
+    with ``counts_once_read`` as soon as something was read, with
     ``renders`` prompts are shown; ``counted`` holds what was to be counted. ``error`` is what everything but a
     chat raises while it is set; an error in a chat is a step of its pass.
     """
@@ -108,6 +109,7 @@ class FakeEngine(Engine):
     read: list[ChatRequest] = field(default_factory=list)
     read_step: asyncio.Event | None = None
     counts: bool = False
+    counts_once_read: bool = False
     renders: bool = False
     counted: list[ChatRequest] = field(default_factory=list)
     loads: list[tuple[str, int | None, float | None]] = field(default_factory=list)
@@ -201,7 +203,8 @@ class FakeEngine(Engine):
         """Count the words of the prompt, where the engine counts at all."""
         self.counted.append(request)
         self._may_fail()
-        return len(words_of(request).split()) if self.counts else None
+        counts = self.counts or (self.counts_once_read and self.read)
+        return len(words_of(request).split()) if counts else None
 
     @override
     async def render(self, request: ChatRequest) -> str | None:

@@ -1,14 +1,21 @@
 """Setting up, unloading and reloading an entry."""
 
+from datetime import timedelta
+from typing import Any
 from unittest.mock import AsyncMock
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import CONF_API_KEY, CONF_URL
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import device_registry as dr, llm
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_fire_time_changed,
+)
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.hearth.agent.line import Priority
@@ -35,6 +42,32 @@ pytestmark = pytest.mark.usefixtures("platforms")
 def platform_list() -> list[str]:
     """Set up no platform."""
     return []
+
+
+async def test_leaves_nothing_behind(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    hass_storage: dict[str, Any],
+    hass_admin_user: MockUser,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """What people use is known as long as there is an entry."""
+    other = MockConfigEntry(data={CONF_URL: "http://10.0.0.1"}, domain=DOMAIN)
+    other.add_to_hass(hass)
+    hass.states.async_set("light.lamp", "off")
+    hass.services.async_register("test", "do", lambda _: None)
+    context = Context(user_id=hass_admin_user.id)
+    data = {"entity_id": "light.lamp"}
+    await hass.services.async_call("test", "do", data, blocking=True, context=context)
+    freezer.tick(timedelta(hours=1))
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+    assert "hearth.uses" in hass_storage
+
+    await hass.config_entries.async_remove(ENTRY_ID)
+    assert "hearth.uses" in hass_storage
+    await hass.config_entries.async_remove(other.entry_id)
+    assert "hearth.uses" not in hass_storage
 
 
 async def test_sets_up_and_unloads(

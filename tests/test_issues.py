@@ -37,7 +37,10 @@ TEXTS = json.loads(
 WORDS = {
     **dict.fromkeys(MACHINE_FAULTS, frozenset[str]()),
     **dict.fromkeys(ENGINE_FAULTS, frozenset({"title", "url"})),
-    **dict.fromkeys(AGENT_FAULTS, frozenset({"agent", "model", "title", "window"})),
+    **dict.fromkeys(
+        AGENT_FAULTS,
+        frozenset({"agent", "devices", "left_out", "model", "title", "window"}),
+    ),
 }
 
 

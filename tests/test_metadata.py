@@ -14,6 +14,7 @@ import yaml
 from custom_components.hearth import errors
 from custom_components.hearth.actions.common import Action
 from custom_components.hearth.board_sensors import BOARD_BINARY_SENSORS, BOARD_SENSORS
+from custom_components.hearth.budget_sensor import PROMPT_SIZE
 from custom_components.hearth.const import DOMAIN
 from custom_components.hearth.engines import base
 from custom_components.hearth.engines.base import EngineError
@@ -203,7 +204,10 @@ def test_every_exception_has_its_text() -> None:
 
 def test_sensors_have_texts_and_icons() -> None:
     """Names and icons are those of the sensors, no more and no fewer."""
-    sensors = [*AGENT_SENSORS, *BENCHMARK_SENSORS, *BOARD_SENSORS, *ENGINE_SENSORS]
+    sensors = [
+        *(*AGENT_SENSORS, *BENCHMARK_SENSORS, *BOARD_SENSORS, *ENGINE_SENSORS),
+        PROMPT_SIZE,
+    ]
     keys = {sensor.key for sensor in sensors}
     binary = {"prompt_ready", *(sensor.key for sensor in BOARD_BINARY_SENSORS)}
 

@@ -7,10 +7,12 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import DeviceEntryType
 from homeassistant.helpers.typing import ConfigType
 
+from .agent.budget import AgentBudget
 from .agent.line import Line
 from .agent.metrics import AgentMetrics
 from .agent.thinking import ThinkMode
 from .agent.toolset import async_register_api
+from .agent.uses import async_follow_uses, async_forget_uses
 from .benchmarking.store import async_benchmarks
 from .board_setup import async_set_up_board
 from .const import CONF_THINK, DOMAIN
@@ -41,6 +43,7 @@ PLATFORMS = (
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Offer the compact tools to every agent, and the actions to automations."""
+    await async_follow_uses(hass)
     async_register_api(hass)
     async_register_actions(hass)
     return True
@@ -74,6 +77,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> bo
         engine=engine,
         coordinator=coordinator,
         metrics={subentry_id: AgentMetrics() for subentry_id in entry.subentries},
+        budgets={subentry_id: AgentBudget(engine) for subentry_id in entry.subentries},
         library=library,
         line=line,
         benchmarks=await async_benchmarks(hass),
@@ -121,6 +125,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: HearthConfigEntry) -> N
     async_drop_stale_issues(hass)
     (await async_benchmarks(hass)).forget(entry.entry_id)
     await async_forget(hass, entry.entry_id)
+    if all(one is entry for one in hass.config_entries.async_entries(DOMAIN)):
+        await async_forget_uses(hass)
     if is_managed(entry.data):
         await async_clean_up(hass, entry.entry_id)
 

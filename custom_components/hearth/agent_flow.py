@@ -4,6 +4,7 @@ import asyncio
 from typing import Any, override
 
 from homeassistant.config_entries import (
+    SOURCE_USER,
     ConfigEntryState,
     ConfigSubentryFlow,
     SubentryFlowResult,
@@ -20,6 +21,7 @@ from .agent_form import (
     suggested_model,
     to_form,
 )
+from .budget_text import async_budget_text
 from .coordinator import HearthConfigEntry
 from .engines.base import EngineError, ModelInfo, TurnStats
 from .steps.work import no_sooner
@@ -87,12 +89,21 @@ class AgentSubentryFlow(ConfigSubentryFlow):
             return await self.async_step_try_model()
         return self.async_show_form(
             step_id="agent",
+            description_placeholders={"budget": await self._async_budget()},
             data_schema=self.add_suggested_values_to_schema(
                 agent_schema(self.hass, self._models, self._kind),
                 to_form(self.hass, self._options, self._models, self._kind),
             ),
             errors=self._errors,
         )
+
+    async def _async_budget(self) -> str:
+        """Return what the window of an agent that is there already is used for."""
+        if self.source == SOURCE_USER:
+            return ""
+        agent = self._get_reconfigure_subentry().subentry_id
+        budgets = self._get_entry().runtime_data.budgets
+        return await async_budget_text(self.hass, budgets[agent].last)
 
     async def async_step_try_model(
         self, user_input: dict[str, Any] | None = None
@@ -142,7 +153,7 @@ class AgentSubentryFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Keep the agent."""
         title = self._kind.title(self._options[CONF_MODEL])
-        if self.source == "user":
+        if self.source == SOURCE_USER:
             return self.async_create_entry(title=title, data=self._options)
         subentry = self._get_reconfigure_subentry()
         if subentry.title != self._kind.title(subentry.data[CONF_MODEL]):

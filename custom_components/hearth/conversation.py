@@ -19,6 +19,7 @@ from .agent.options import AgentOptions
 from .agent.reply import async_confirm
 from .agent.sentences import Sentence, async_say
 from .agent.turn import Turn, TurnOutcome
+from .agent.uses import async_note_turn
 from .const import DOMAIN, EVENT_TURN_FINISHED, LOGGER, SUBENTRY_CONVERSATION
 from .coordinator import HearthConfigEntry
 from .entity import HearthAgentEntity
@@ -53,6 +54,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         self._options = AgentOptions.of(subentry.data)
         self._sent = SentWords()
         self._ahead = entry.runtime_data.read_ahead[subentry.subentry_id]
+        self._budget = entry.runtime_data.budgets[subentry.subentry_id]
         if self._options.apis:
             self._attr_supported_features = (
                 conversation.ConversationEntityFeature.CONTROL
@@ -79,12 +81,13 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         options = self._options.within(self.runtime.window(self._options))
         try:
             briefing = await async_brief(
-                self.hass, options, user_input.as_llm_context(DOMAIN)
+                self.hass, options, user_input.as_llm_context(DOMAIN), self._budget
             )
         except HomeAssistantError as err:
             LOGGER.error("The agent %s could not be prepared: %s", self.entity_id, err)
             return await self._not_begun(user_input, chat_log, Sentence.UNKNOWN)
         self._open(user_input, chat_log, briefing)
+        async_note_turn(self.hass, user_input.context)
 
         turn = Turn(
             engine=self.runtime.engine,
@@ -115,6 +118,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             return self._interrupted(user_input, chat_log)
         self._report(outcome, chat_log.conversation_id)
         if outcome.error is None:
+            self._budget.learn(outcome.characters, outcome.tokens)
             self._ahead.async_turn_ended(briefing, user_input.device_id)
 
         if outcome.problem is not None:

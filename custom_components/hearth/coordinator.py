@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
+from .agent.budget import AgentBudget
 from .agent.line import Line
 from .agent.metrics import AgentMetrics
 from .agent.options import AgentOptions
@@ -47,7 +48,8 @@ type HearthConfigEntry = ConfigEntry[HearthRuntimeData]
 class HearthRuntimeData:
     """What lives as long as an entry is loaded.
 
-    ``metrics`` holds the newest turn of each agent, by the id of its subentry.
+    ``metrics`` holds the newest turn of each agent, by the id of its subentry, and
+    ``budgets`` what its prompt takes.
     ``line`` is where whoever wants to use the engine waits, ``benchmarked`` the models
     that are being measured. ``library`` are the models that can be pulled and deleted,
     ``pulls`` those on their way, ``shelf`` those that are there.
@@ -56,6 +58,7 @@ class HearthRuntimeData:
     engine: Engine
     coordinator: HearthCoordinator
     metrics: dict[str, AgentMetrics]
+    budgets: dict[str, AgentBudget]
     library: Library
     line: Line
     benchmarks: Benchmarks

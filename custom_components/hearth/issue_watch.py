@@ -73,6 +73,7 @@ class IssueWatch:
         for agent in entry.subentries.values():
             self._evidence[agent.subentry_id] = AgentEvidence()
             self._async_follow_turns(agent)
+            self._async_follow_budget(agent)
         if entry.runtime_data.engine.kind is EngineKind.OLLAMA:
             self._async_look_at_models()
             entry.async_on_unload(
@@ -116,6 +117,21 @@ class IssueWatch:
                 )
 
         self._entry.async_on_unload(metrics.subscribe(turn_ended))
+
+    @callback
+    def _async_follow_budget(self, agent: ConfigSubentry) -> None:
+        """Learn whenever it is known anew what an agent's prompt takes."""
+        budget = self._entry.runtime_data.budgets[agent.subentry_id]
+
+        @callback
+        def measured() -> None:
+            if budget.last is not None:
+                evidence = self._evidence[agent.subentry_id]
+                evidence = replace(evidence, left_out=budget.last.left_out)
+                self._evidence[agent.subentry_id] = evidence
+                self._async_tell_of_agent(agent)
+
+        self._entry.async_on_unload(budget.subscribe(measured))
 
     @callback
     def _async_learn(self, agent: ConfigSubentry) -> None:
@@ -181,8 +197,11 @@ class IssueWatch:
     @callback
     def _async_tell_of_agent(self, agent: ConfigSubentry) -> None:
         """Tell of the problems of an agent."""
+        budget = self._entry.runtime_data.budgets[agent.subentry_id].last
         words = {
             "agent": agent.title,
+            "devices": str(budget.devices if budget else 0),
+            "left_out": str(budget.left_out if budget else 0),
             "model": AgentOptions.of(agent.data).model,
             "title": self._entry.title,
             "window": str(self._window(agent)),

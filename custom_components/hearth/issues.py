@@ -21,6 +21,7 @@ class Fault(StrEnum):
     CLOUD_MODEL = "cloud_model"
     CONTEXT_TOO_SMALL = "context_too_small"
     DISK_NEARLY_FULL = "disk_nearly_full"
+    HOME_TOO_BIG = "home_too_big"
     MODEL_SWAPS = "model_swaps"
     MODELS_ON_SD_CARD = "models_on_sd_card"
     OLLAMA_PROMPT_CACHE = "ollama_prompt_cache"
@@ -42,7 +43,9 @@ MACHINE_FAULTS = frozenset(
     }
 )
 ENGINE_FAULTS = frozenset({Fault.OLLAMA_PROMPT_CACHE, Fault.OPEN_SERVER})
-AGENT_FAULTS = frozenset({Fault.CLOUD_MODEL, Fault.CONTEXT_TOO_SMALL})
+AGENT_FAULTS = frozenset(
+    {Fault.CLOUD_MODEL, Fault.CONTEXT_TOO_SMALL, Fault.HOME_TOO_BIG}
+)
 
 # Bytes. Too little for a database and for the next update of Home Assistant.
 _DISK_FULL, _DISK_ENOUGH = _GIB, 3 * _GIB // 2
@@ -254,10 +257,11 @@ class AgentEvidence:
     """What was seen of an agent so far.
 
     ``remote`` tells whether its model runs elsewhere; ``prompts`` are the sizes of
-    its newest ones in tokens.
+    its newest ones in tokens; ``left_out`` are devices that they have no room for.
     """
 
     remote: bool | None = None
+    left_out: int | None = None
     context_too_small: Signal = field(default_factory=Signal)
     prompts: tuple[int, ...] = ()
 
@@ -279,6 +283,7 @@ class AgentEvidence:
         return {
             Fault.CLOUD_MODEL: self.remote,
             Fault.CONTEXT_TOO_SMALL: self.context_too_small.standing,
+            Fault.HOME_TOO_BIG: None if self.left_out is None else self.left_out > 0,
         }
 
 

@@ -52,6 +52,8 @@ class ReadAhead:
         self._hass = hass
         self._entry = entry
         self._agent = agent
+        self._budget = entry.runtime_data.budgets[agent.subentry_id]
+        self._briefed: Briefing | None = None
         self._heard_by: list[str | None] = []
         self._instance = self._loaded_instance()
         self._running = False
@@ -145,6 +147,9 @@ class ReadAhead:
         """Read; that it cannot be done is nothing that a person must know."""
         try:
             await self.warm_up.run()
+            if await self._async_measure(self._briefed):
+                await self.warm_up.run()
+                await self._async_measure(self._briefed)
         except (HomeAssistantError, NotRead) as err:
             LOGGER.debug("Nothing was read ahead: %s", err)
         finally:
@@ -159,6 +164,22 @@ class ReadAhead:
         self.warm_up.note(briefing)
         if not self.warm_up.is_done:
             self._async_soon()
+        self._entry.async_create_background_task(
+            self._hass,
+            self._async_measure(briefing),
+            f"Counting for {self._agent.title}",
+        )
+
+    async def _async_measure(self, briefing: Briefing | None) -> bool:
+        """Find out how much of the window is used, now that the engine is awake.
+
+        Returns whether there may be room for more of the home now, or for less.
+        """
+        if briefing is None:
+            return False
+        options, parts = self._options(), briefing.parts
+        await self._budget.measure(options, parts)
+        return parts.left_out > 0 or not await self._budget.fits(options, parts)
 
     def _options(self) -> AgentOptions:
         """Return the agent's options as its next turn will have them."""
@@ -170,7 +191,9 @@ class ReadAhead:
         devices = self._async_devices()
         if not self._entry.runtime_data.engine.capabilities.prompt_cache:
             devices = devices[:1]
-        return [await self._async_brief(device_id) for device_id in devices]
+        found = [await self._async_brief(device_id) for device_id in devices]
+        self._briefed = found[0]
+        return found
 
     @callback
     def _async_devices(self) -> list[str | None]:
@@ -207,6 +230,7 @@ class ReadAhead:
                 assistant=_ASSISTANT,
                 device_id=device_id,
             ),
+            self._budget,
         )
 
 

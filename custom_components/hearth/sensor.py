@@ -25,6 +25,8 @@ from homeassistant.helpers.typing import StateType
 from .agent.metrics import TurnMetrics
 from .benchmarking.result import BenchmarkResult
 from .board_sensors import async_board_sensors
+from .budget_sensor import HearthPromptSize
+from .const import SUBENTRY_CONVERSATION
 from .coordinator import EngineStatus, HearthConfigEntry
 from .entity import HearthAgentEntity, HearthEngineEntity
 
@@ -183,6 +185,11 @@ async def async_setup_entry(
                 HearthAgentSensor(entry, subentry, description)
                 for description in AGENT_SENSORS
             ),
+            config_subentry_id=subentry.subentry_id,
+        )
+    for subentry in entry.get_subentries_of_type(SUBENTRY_CONVERSATION):
+        async_add_entities(
+            [HearthPromptSize(entry, subentry)],
             config_subentry_id=subentry.subentry_id,
         )
 

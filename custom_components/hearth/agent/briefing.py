@@ -1,6 +1,7 @@
 """What a model is told before a turn: prefix, tools, and the newest message."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import llm, template
@@ -8,22 +9,32 @@ from homeassistant.util import dt as dt_util
 
 from ..const import LLM_API_HEARTH
 from ..engines.base import ToolSpec
+from .assist import intent_name
+from .budget import AgentBudget, Parts
+from .compact import STATE
+from .crowded import Priority, fitted, partial_overview
 from .forgiving import ForgivingInstance
-from .home import ExposedEntity, area_of, async_exposed_entities
+from .home import ExposedEntity, area_of, async_exposed_entities, overview
 from .options import AgentOptions
-from .prompt import INSTRUCTIONS, prefix, user_message
+from .prompt import INSTRUCTIONS, home_text, opening, user_message
 from .specs import spec_of
 from .states import named, state_words
+from .uses import async_used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
     """The stable part of a prompt, and what repairing calls needs to know."""
 
-    prefix: str
+    parts: Parts
     tools: dict[str, ToolSpec]
     api: llm.APIInstance | None
     entities: tuple[ExposedEntity, ...]
+
+    @property
+    def prefix(self) -> str:
+        """Return the system message."""
+        return self.parts.prefix
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -44,9 +55,18 @@ class Briefing:
 
 
 async def async_brief(
-    hass: HomeAssistant, options: AgentOptions, llm_context: llm.LLMContext
+    hass: HomeAssistant,
+    options: AgentOptions,
+    llm_context: llm.LLMContext,
+    budget: AgentBudget | None = None,
 ) -> Briefing:
     """Gather the prefix and the tools of an agent.
+
+    Args:
+        hass: Home Assistant.
+        options: The agent's options, with the window that its engine has.
+        llm_context: Who asks, and where.
+        budget: What the prompt takes; where it is not given, all of it is told.
 
     Raises:
         HomeAssistantError: an LLM API that was chosen does not exist any more.
@@ -66,16 +86,42 @@ async def async_brief(
     entities = async_exposed_entities(hass, llm_context.assistant) if api else ()
     # Assist's own prompt brings an overview of its own; Hearth's leaves it to us.
     in_overview = entities if LLM_API_HEARTH in options.apis else ()
-    return Briefing(
-        prefix=prefix(
-            instructions or INSTRUCTIONS, in_overview, api.api_prompt if api else ""
-        ),
-        tools={tool.name: spec_of(tool, api.custom_serializer) for tool in api.tools}
+    tools = (
+        {tool.name: spec_of(tool, api.custom_serializer) for tool in api.tools}
         if api
-        else {},
-        api=api,
-        entities=entities,
+        else {}
     )
+    parts = Parts(
+        instructions=opening(
+            instructions or INSTRUCTIONS, api.api_prompt if api else ""
+        ),
+        home=home_text(overview(in_overview)) if in_overview else "",
+        tools=tuple(tools.values()),
+        devices=len(in_overview),
+    )
+    if in_overview and budget and not await budget.fits(options, parts):
+        room = budget.spare(options, replace(parts, home=""))
+        area = area_of(hass, llm_context.device_id)
+        priority = Priority(used=async_used(hass), area=area)
+        parts = _shortened(parts, in_overview, priority, room)
+    return Briefing(parts=parts, tools=tools, api=api, entities=entities)
+
+
+def _shortened(
+    parts: Parts, entities: tuple[ExposedEntity, ...], priority: Priority, room: int
+) -> Parts:
+    """Return the parts with as much of the home as there is room for."""
+    tool = next(
+        (tool.name for tool in parts.tools if intent_name(tool.name) == STATE.name),
+        STATE.name,
+    )
+    told, left_out = fitted(
+        entities,
+        priority,
+        partial(partial_overview, tool=tool),
+        room - len(home_text("\n")),
+    )
+    return replace(parts, home=home_text(told), left_out=left_out)
 
 
 @callback

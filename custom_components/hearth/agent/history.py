@@ -8,7 +8,7 @@ from homeassistant.components import conversation
 from homeassistant.helpers.json import json_dumps
 from homeassistant.util.json import json_loads
 
-from ..engines.base import Message, Role, ToolCall, ToolSpec
+from ..engines.base import ChatRequest, Message, Role, ToolCall, ToolSpec
 
 # Characters a token stands for, at least, in the languages and tokenizers that
 # matter: English prose has some 4.5, names and JSON some 3.
@@ -95,19 +95,33 @@ def tool_message(content: conversation.ToolResultContent) -> Message:
     )
 
 
-def estimate(messages: Iterable[Message], tools: Iterable[ToolSpec] = ()) -> int:
+def estimate(messages: Sequence[Message], tools: Iterable[ToolSpec] = ()) -> int:
     """Return at most how many tokens messages and tools take."""
-    characters = sum(
+    return (
+        len(messages) * MESSAGE_TOKENS
+        + _characters(messages, tools) // CHARACTERS_PER_TOKEN
+    )
+
+
+def characters(request: ChatRequest) -> int:
+    """Return how many characters a request has, without what a template adds."""
+    return _characters(request.messages, request.tools)
+
+
+def _characters(messages: Iterable[Message], tools: Iterable[ToolSpec]) -> int:
+    """Return the characters of messages and tools."""
+    of_tools = sum(
         len(tool.name) + len(tool.description) + len(json_dumps(tool.parameters))
         for tool in tools
     )
-    tokens = 0
-    for message in messages:
-        tokens += MESSAGE_TOKENS
-        characters += len(message.content)
-        for call in message.tool_calls:
-            characters += len(call.name) + len(json_dumps(call.arguments))
-    return tokens + characters // CHARACTERS_PER_TOKEN
+    return of_tools + sum(
+        len(message.content)
+        + sum(
+            len(call.name) + len(json_dumps(call.arguments))
+            for call in message.tool_calls
+        )
+        for message in messages
+    )
 
 
 def fit(turns: list[list[Message]], room: int) -> list[Message]:

@@ -22,8 +22,18 @@ def prefix(
         entities: What is exposed, in the overview's order.
         extra: What the selected tools or the caller ask to be told to the model.
     """
-    home = f"The home, area by area:\n{overview(entities)}" if entities else ""
-    return "\n".join(part for part in (instructions.strip(), extra, home) if part)
+    home = home_text(overview(entities)) if entities else ""
+    return "\n".join(part for part in (opening(instructions, extra), home) if part)
+
+
+def opening(instructions: str, extra: str = "") -> str:
+    """Return what comes before the home."""
+    return "\n".join(part for part in (instructions.strip(), extra) if part)
+
+
+def home_text(told: str) -> str:
+    """Return what is told of the home, with a line above it."""
+    return f"The home, area by area:\n{told}"
 
 
 def user_message(

@@ -41,7 +41,7 @@ MEDIA_ACTIONS = frozenset(
     {"play", "pause", "next", "previous", "mute", "unmute", "louder", "quieter"}
 )
 # Nothing happens to a thing that only tells something.
-_ONLY_TELL = frozenset({"binary_sensor", "device_tracker", "person", "sensor", "sun"})
+ONLY_TELL = frozenset({"binary_sensor", "device_tracker", "person", "sensor", "sun"})
 # How alike two names are (difflib's ratio) for one to be a slip of the other. A
 # model takes the hint for an order, so a Soundbar is no slip of a sauna.
 NEARLY = 0.8
@@ -170,7 +170,7 @@ def _by_name(
         if about is not None:
             found = (
                 [e for e in found if e.domain in about]
-                or [e for e in found if e.domain not in _ONLY_TELL]
+                or [e for e in found if e.domain not in ONLY_TELL]
                 or found
             )
         if found:

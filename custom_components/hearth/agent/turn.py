@@ -22,7 +22,7 @@ from ..engines.base import (
     Unsupported,
 )
 from .calls import repair
-from .history import FAILED, SentWords, estimate, fit, messages_of
+from .history import FAILED, SentWords, characters, estimate, fit, messages_of
 from .leaks import LeakFilter
 from .metrics import TurnMetrics, summarize
 from .options import AgentOptions
@@ -40,11 +40,16 @@ class Looping(EngineError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnOutcome:
-    """How a turn ended; ``problem`` is what went wrong, already in the chat log."""
+    """How a turn ended; ``problem`` is what went wrong, already in the chat log.
+
+    ``characters`` and ``tokens`` are those of the newest prompt that was answered.
+    """
 
     metrics: TurnMetrics
     problem: Sentence | None = None
     error: EngineError | None = None
+    characters: int = 0
+    tokens: int | None = None
 
 
 type SayFunction = Callable[[Sentence], Awaitable[str]]
@@ -92,6 +97,7 @@ class Turn:
     _acted: bool = field(default=False, init=False)
     _spoke: bool = field(default=False, init=False)
     _short: bool = field(default=False, init=False)
+    _characters: int = field(default=0, init=False)
 
     async def run(self) -> TurnOutcome:
         """Talk until the model has answered; never raises an engine's error."""
@@ -112,6 +118,8 @@ class Turn:
             ),
             problem=self._problem,
             error=self._error,
+            characters=self._characters,
+            tokens=self._passes[-1].prompt_tokens if self._passes else None,
         )
 
     async def _pass(self) -> list[llm.ToolResult]:
@@ -234,10 +242,12 @@ class Turn:
         leaks = LeakFilter(self.tools)
         guard = RepetitionGuard()
         counter = ThoughtCounter(self.options.thinking_budget)
-        async with aclosing(self.engine.chat(self._request())) as stream:
+        request = self._request()
+        async with aclosing(self.engine.chat(request)) as stream:
             async for delta in stream:
                 if delta.stats is not None:
                     self._passes.append(delta.stats)
+                    self._characters = characters(request)
                 if guard.is_loop(delta.content or delta.thinking):
                     raise Looping("the model repeats itself")
                 spoken, thought = leaks.feed(delta.content)

@@ -9,7 +9,7 @@ from ..const import DOMAIN
 
 _CATEGORY = "selector"
 # Where they are among the translations.
-_GROUPS = ("advice", "reason", "result", "sight")
+_GROUPS = ("advice", "budget", "reason", "result", "sight")
 
 
 async def async_texts(hass: HomeAssistant) -> Mapping[str, str]:
