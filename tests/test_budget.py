@@ -1,9 +1,11 @@
 """What a person sees of the room in a context window."""
 
+from dataclasses import replace
 from typing import Any
 from unittest.mock import AsyncMock
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components import conversation
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
@@ -18,12 +20,12 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.hearth.const import DOMAIN
-from custom_components.hearth.engines.base import Unreachable
+from custom_components.hearth.engines.base import Role, Unreachable
 from custom_components.hearth.issue_watch import issue_id
 from custom_components.hearth.issues import Fault
 
 from .conftest import AGENT_ID, ENTRY_ID, state_of
-from .fake_engine import FakeEngine, says, words_of
+from .fake_engine import STATS, FakeEngine, says, words_of
 from .homes import VILLA, async_set_up_home
 from .test_read_ahead import pause, say, settle
 
@@ -248,3 +250,34 @@ async def test_a_count_makes_room(
     assert "There is more than is listed here" not in second
     assert issue(hass) is None
     assert attributes(hass)["estimated"] is False
+
+
+async def test_more_of_the_talk_is_remembered(
+    hass: HomeAssistant,
+    mock_config_entry: MockConfigEntry,
+    mock_probe: AsyncMock,
+    platforms: None,
+    engine: FakeEngine,
+    agent_data: dict[str, Any],
+) -> None:
+    """Where it is known what a prompt takes, no room is lost to caution."""
+    agent_data |= {"context_window": 1400, "max_tokens": 700}
+    await set_up(hass, mock_config_entry)
+    stats = replace(STATS, prompt_tokens=500)
+    engine.script(says("Hello.", stats=stats), says("Noon.", stats=stats))
+    first = await say(hass, "hello")
+    await conversation.async_converse(
+        hass,
+        "what time is it",
+        first.conversation_id,
+        Context(),
+        language="en",
+        agent_id="conversation.tiny",
+    )
+    await settle(hass)
+    assert [message.role for message in engine.requests[1].messages] == [
+        Role.SYSTEM,
+        Role.USER,
+        Role.ASSISTANT,
+        Role.USER,
+    ]

@@ -101,6 +101,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             names=briefing.names,
             areas=briefing.areas,
             think=await self.async_thinks(options),
+            prompt_tokens=self._budget.tokens(options, briefing.parts),
             confirm=partial(async_confirm, self.hass, user_input.language)
             if options.quick_confirmations
             else None,

@@ -120,16 +120,18 @@ def _model_facts(model: LoadedModel | ModelInfo) -> dict[str, Any]:
 def _agent_facts(
     agent: ConfigSubentry, runtime: HearthRuntimeData | None
 ) -> dict[str, Any]:
-    """Return how an agent is set up, and what its newest turns measured."""
+    """Return how an agent is set up, what its prompt takes, and its newest turns."""
     kind = AGENT_KINDS[agent.subentry_type]
     options = AgentOptions.of(agent.data, max_tokens=kind.max_tokens)
     metrics = runtime.metrics.get(agent.subentry_id) if runtime else None
+    budget = runtime.budgets[agent.subentry_id].last if runtime else None
     return {
         "type": agent.subentry_type,
         "model": file_name(options.model),
         "apis": api_names(options.apis),
         "own_instructions": bool(options.prompt.strip()),
         "options": only_figures(asdict(options)) | asdict(options.deadlines),
+        "prompt": asdict(budget) if budget else None,
         "turns": [asdict(turn) for turn in metrics.recent] if metrics else [],
     }
 

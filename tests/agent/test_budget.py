@@ -143,7 +143,7 @@ def home_of(length: int) -> Parts:
 async def test_fits_without_asking(engine: FakeEngine) -> None:
     """A home that surely fits costs no question."""
     engine.counts = True
-    assert await AgentBudget(engine).fits(OPTIONS, home_of(8000))
+    assert await AgentBudget(engine).fits(OPTIONS, home_of(5500))
     assert engine.counted == []
 
 
@@ -164,6 +164,15 @@ async def test_in_doubt_it_does_not_fit(
     """Where the engine does not tell, it is better to be short."""
     engine.error = error
     assert not await AgentBudget(engine).fits(OPTIONS, home_of(14_800))
+
+
+def test_tokens(engine: FakeEngine) -> None:
+    """It is known once something was learned."""
+    budget = AgentBudget(engine)
+    assert budget.tokens(OPTIONS, PARTS) is None
+    budget.learn(4000, 1000)
+    whole = characters(PARTS.requests(OPTIONS)[-1])
+    assert budget.tokens(OPTIONS, PARTS) == round(whole / 4)
 
 
 async def test_no_back_and_forth(engine: FakeEngine) -> None:

@@ -175,6 +175,21 @@ async def test_not_shown(session: aiohttp.ClientSession, pages: dict[str, Any]) 
         assert await OllamaEngine(session, url).render(QUESTION) is None
 
 
+async def test_one_that_answers_instead(session: aiohttp.ClientSession) -> None:
+    """It has read a prompt for nothing, once."""
+    answer = b'{"message":{"content":"Hello!"},"done":true}'
+    loaded = b'{"models":[{"name":"qwen3:latest","context_length":4096}]}'
+    version = b'{"version":"0.33.0"}'
+    pages = [reply(JSON, page) for page in (version, loaded, answer)]
+    async with raw_server(*pages) as server:
+        engine = OllamaEngine(session, server.url)
+        for _ in range(3):
+            assert await engine.render(QUESTION) is None
+        assert [asked.split()[1] for asked in server.requests] == [
+            *(b"/api/version", b"/api/ps", b"/api/chat")
+        ]
+
+
 async def test_an_old_ollama_is_never_asked(session: aiohttp.ClientSession) -> None:
     """It would read the prompt and generate."""
     page = reply(JSON, b'{"version":"0.6.2"}')

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from ..const import LOGGER
 from ..engines.base import ChatRequest, Engine, EngineError, Message, Role, ToolSpec
 from .history import CHARACTERS_PER_TOKEN, characters
 from .options import AgentOptions
@@ -13,6 +14,8 @@ LEAST_FOR_TALK = 1024
 # Characters a token stands for at least and at most, in any language. Where it looks
 # like more, the engine has not told the tokens that it had in its cache.
 _FEWEST, _MOST = 0.5, 6.5
+# Few characters for a token, with all that a template writes around tools.
+_SHORT_TOKENS = 2.0
 # What is told of a home follows the ratio, and is not to change from turn to turn.
 _TOLERANCE = 0.1
 
@@ -135,19 +138,28 @@ class AgentBudget:
 
         The engine is only asked where that is in doubt and nothing was learned yet.
         """
-        if self._ratio is None and self.spare(options, parts) < 0:
+        if self._ratio is None and self._spare(options, parts, _SHORT_TOKENS) < 0:
             whole = parts.requests(options)[-1]
             try:
                 if tokens := await self._engine.count(whole):
                     self._take(characters(whole) / tokens)
             except EngineError:
-                return False
+                LOGGER.debug("The prompt is not counted now")
         return self.spare(options, parts) >= 0
+
+    def tokens(self, options: AgentOptions, parts: Parts) -> int | None:
+        """Return what the parts take, None before anything was learned."""
+        if self._newest is None:
+            return None
+        return round(characters(parts.requests(options)[-1]) / self._newest)
 
     def spare(self, options: AgentOptions, parts: Parts) -> int:
         """Return for how many more characters there is room, less than 0 for none."""
+        return self._spare(options, parts, self._ratio or CHARACTERS_PER_TOKEN)
+
+    def _spare(self, options: AgentOptions, parts: Parts, ratio: float) -> int:
+        """Return for how many more characters there is room at such a ratio."""
         used = characters(parts.requests(options)[-1])
-        ratio = self._ratio or CHARACTERS_PER_TOKEN
         return int(room_for_prompt(options.context_window) * ratio) - used
 
     async def measure(self, options: AgentOptions, parts: Parts) -> None:

@@ -74,6 +74,7 @@ class Turn:
         think: Whether the model thinks first; after a tool call it never does.
         confirm: Returns what to say after tool calls, None where the model is to say
             it; not given where it always is.
+        prompt_tokens: What prefix and tools take, where that is known.
     """
 
     engine: Engine
@@ -88,6 +89,7 @@ class Turn:
     names: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     confirm: ConfirmFunction | None = None
+    prompt_tokens: int | None = None
 
     _began: float = field(default_factory=time.monotonic, init=False)
     _first_word: float | None = field(default=None, init=False)
@@ -176,7 +178,7 @@ class Turn:
         room = (
             self.options.context_window
             - self.options.max_tokens
-            - estimate((system,), tools)
+            - (self.prompt_tokens or estimate((system,), tools))
         )
         kept = turns[-1] if self._short else fit(turns, room)
         return self.options.request((system, *kept), tools=tools, think=self.think)

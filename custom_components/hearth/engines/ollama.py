@@ -151,11 +151,15 @@ class OllamaEngine(Engine):
         try:
             if not await self._renders() or not runs(await self.loaded(), request):
                 return None
+            # One that reads and answers instead is not asked a second time.
+            self._shows_prompts = False
             told = await self._http.json("POST", "/api/chat", render_body(request))
             raise_if_refused(told)
-            return text(mapping(told, "_debug_info"), "rendered_template") or None
+            shown = text(mapping(told, "_debug_info"), "rendered_template")
         except ModelMissing, ProtocolError, Unsupported:
             return None
+        self._shows_prompts = bool(shown)
+        return shown or None
 
     async def _renders(self) -> bool:
         """Return whether this version shows a prompt instead of answering it."""

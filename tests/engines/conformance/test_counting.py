@@ -5,6 +5,8 @@ from collections.abc import Callable
 import aiohttp
 import pytest
 
+from custom_components.hearth.agent.budget import AgentBudget, Parts
+from custom_components.hearth.agent.options import AgentOptions
 from custom_components.hearth.engines.base import AuthFailed, ChatRequest, Message, Role
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
@@ -48,6 +50,26 @@ async def test_nothing_is_read_or_forgotten(talk: Talk, at: At) -> None:
     stats = stats_of(await answer(engine, messages=messages, max_tokens=1))
     assert stats.prompt_tokens is not None
     assert stats.cached_tokens == stats.prompt_tokens - 1
+
+
+async def test_the_parts_of_a_prompt(talk: Talk) -> None:
+    """Together they are what reading them ahead says."""
+    engine = talk("random")
+    options = AgentOptions(model="random", context_window=32768)
+    parts = Parts(
+        instructions="You are the voice of this home.",
+        home="Kitchen: light: Ceiling, Counter",
+        tools=TOOLS,
+    )
+    budget = AgentBudget(engine)
+    await budget.measure(options, parts)
+    reading = parts.requests(options)[-1]
+    stats = [delta.stats async for delta in engine.chat(reading)][-1]
+    assert stats is not None
+    assert budget.last is not None
+    assert budget.last.prompt == stats.prompt_tokens
+    assert not budget.last.estimated
+    assert min(budget.last.instructions, budget.last.home, budget.last.tools) > 5
 
 
 async def test_a_prompt_longer_than_the_window(talk: Talk) -> None:
