@@ -7,7 +7,7 @@ bytes on the wire are made again and cut where they were cut.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 import json
 from pathlib import Path
@@ -198,9 +198,12 @@ async def replay(
             await asyncio.sleep((when - now) * speed)
             now = when
             writer.write(piece)
-            await writer.drain()
+            with suppress(ConnectionError):
+                await writer.drain()
         writer.close()
-        await writer.wait_closed()
+        # Who has heard enough leaves, as people leave a real server.
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
     async with await asyncio.start_server(serve, "127.0.0.1", port) as listening:
         host, port = listening.sockets[0].getsockname()

@@ -68,7 +68,9 @@ async def test_a_whole_life(tmp_path: Path, session: aiohttp.ClientSession) -> N
         (model,) = await engine.models()
         assert (model.name, model.quantization) == ("nano", "Q8_0")
         assert (await engine.model("nano")).context_window == 4096
-        assert engine.capabilities == Capabilities(keep_alive=True, load=True)
+        assert engine.capabilities == Capabilities(
+            keep_alive=True, load=True, prompt_cache=True, prompt_files=True
+        )
         assert any("model loaded" in line for line in engine.log_tail())
         await engine.stop()
         assert (engine.pid, engine.failure, engine.restarts) == (None, None, 0)
