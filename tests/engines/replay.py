@@ -193,17 +193,21 @@ async def replay(
         request = _parse_request(head.rstrip() + b"\r\n\r\n" + body)
         server.requests.append(request)
         said = recorded if isinstance(recorded, Transcript) else recorded(request)
-        now = 0.0
-        for when, piece in said.reads:
-            await asyncio.sleep((when - now) * speed)
-            now = when
-            writer.write(piece)
-            with suppress(ConnectionError):
-                await writer.drain()
-        writer.close()
         # Who has heard enough leaves, as people leave a real server.
         with suppress(ConnectionError):
-            await writer.wait_closed()
+            await answer(writer, said)
+
+    async def answer(writer: asyncio.StreamWriter, said: Transcript) -> None:
+        now = 0.0
+        try:
+            for when, piece in said.reads:
+                await asyncio.sleep((when - now) * speed)
+                now = when
+                writer.write(piece)
+                await writer.drain()
+        finally:
+            writer.close()
+        await writer.wait_closed()
 
     async with await asyncio.start_server(serve, "127.0.0.1", port) as listening:
         host, port = listening.sockets[0].getsockname()
