@@ -45,7 +45,7 @@ def test_an_article_alone_stays() -> None:
 
 def test_words() -> None:
     """Words have no accents, no case and no punctuation."""
-    assert words("Où est l'été?") == ["ou", "est", "l", "ete"]
+    assert words("Où est l'été?") == ("ou", "est", "l", "ete")
 
 
 @pytest.mark.parametrize(

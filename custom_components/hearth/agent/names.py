@@ -1,6 +1,7 @@
 """Recognizing a name although it was said or written a little differently."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 import re
 import unicodedata
 
@@ -18,12 +19,16 @@ ARTICLES = frozenset(
 )
 
 _WORD = re.compile(r"[^\W_]+")
+# Names of a large home and the words of a few turns: they are the same in each turn.
+_REMEMBERED = 4096
 
 
-def words(text: str) -> list[str]:
+@lru_cache(_REMEMBERED)
+def words(text: str) -> tuple[str, ...]:
     """Split a text into words without case, accents and punctuation."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    return tuple(_WORD.findall(letters))
 
 
 def singular(word: str) -> str:
@@ -35,6 +40,7 @@ def singular(word: str) -> str:
     return word
 
 
+@lru_cache(_REMEMBERED)
 def key(text: str) -> str:
     """Return what two spellings of a name have in common.
 
@@ -42,7 +48,7 @@ def key(text: str) -> str:
     ``"the Kitchen-Lights"`` and ``"kitchen light"`` have the same key.
     """
     found = words(text)
-    kept = [word for word in found if word not in ARTICLES] or found
+    kept = tuple(word for word in found if word not in ARTICLES) or found
     return "".join(singular(word) for word in kept)
 
 

@@ -9,15 +9,18 @@ from dataclasses import dataclass, replace
 import re
 from typing import Any
 
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.exceptions import TemplateError
 from homeassistant.helpers import llm, template
+from homeassistant.util.hass_dict import HassKey
 
-from ..const import LOGGER
+from ..const import DOMAIN, LOGGER
 from .deeds import PLACELESS, Deed, deeds_of
 from .responses import Responses, async_responses
 from .sentence_table import SENTENCES
 from .sentences import Sentence
+
+_TEMPLATES: HassKey[dict[str, template.Template]] = HassKey(f"{DOMAIN}_templates")
 
 # Nobody listens to a longer list.
 MOST_NAMES = 3
@@ -231,7 +234,7 @@ class _Words:
         shown = None if state is None else template.TemplateState(self.hass, state)
         states = [] if shown is None else [shown]
         try:
-            said = template.Template(text, self.hass).async_render(
+            said = _template(self.hass, text).async_render(
                 {
                     "query": {"matched": states, "unmatched": []},
                     "slots": slots,
@@ -251,6 +254,15 @@ class _Words:
                     said = said.replace(value, value.replace(".", ","))
         # Georgian has capitals, but begins no sentence with one.
         return said[0].title() + said[1:]
+
+
+@callback
+def _template(hass: HomeAssistant, text: str) -> template.Template:
+    """Return a template that was compiled when it was first needed."""
+    known = hass.data.setdefault(_TEMPLATES, {})
+    if text not in known:
+        known[text] = template.Template(text, hass)
+    return known[text]
 
 
 def _log(level: int, message: str) -> None:
