@@ -68,6 +68,19 @@ def test_command_of_llama_server(tmp_path: Path) -> None:
     assert {"--jinja", "--no-ui", "--offline"} < set(words)
 
 
+def test_what_can_be_tuned(tmp_path: Path) -> None:
+    """Guessing is off unless it was planned; the worker knows neither."""
+    words = command(make_plan(tmp_path), 1, KEY)
+    assert value_of(words, "--batch-size") == "64"
+    assert not [word for word in words if word.startswith("--spec")]
+    plan = make_plan(tmp_path, batch=256, ngram=True)
+    words = command(plan, 1, KEY)
+    assert value_of(words, "--batch-size") == "256"
+    assert value_of(words, "--spec-type").startswith("ngram")
+    worker = command(replace(plan, runtime=Runtime.LLAMA_CPP_PYTHON), 1, KEY)
+    assert not {"--batch-size", "--spec-type"} & set(worker)
+
+
 def test_command_of_the_worker(tmp_path: Path) -> None:
     """The worker is a folder that a Python runs, and has packages of its own."""
     plan = make_plan(
@@ -93,6 +106,7 @@ def test_command_of_the_worker(tmp_path: Path) -> None:
         (CacheType.F16, "error: invalid argument: auto", "--flash-attn"),
         (CacheType.Q8_0, "error: invalid argument: on", "on"),
         (CacheType.F16, "p: error: unrecognized arguments: --jinja", "--jinja"),
+        (CacheType.F16, "error: invalid argument: --spec-type", "--spec-type"),
         (CacheType.F16, "error: invalid argument: --api-key-file", None),
         (CacheType.F16, "error: invalid argument: 4096", None),
         (CacheType.F16, "all is well", None),
@@ -102,7 +116,7 @@ def test_refused_option(
     tmp_path: Path, cache_type: CacheType, line: str, option: str | None
 ) -> None:
     """Only what an engine can do without is left out, and then it is gone."""
-    plan = make_plan(tmp_path, cache_type=cache_type)
+    plan = make_plan(tmp_path, cache_type=cache_type, ngram=True)
     assert refused_option(plan, ["something", line, "more"]) == option
     if option is not None:
         assert option in command(plan, 1, KEY)

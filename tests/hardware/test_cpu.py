@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.hearth.hardware.cpu import physical_cores
+from custom_components.hearth.hardware.cpu import physical_cores, usable_processors
 
 from .trees import plant
 
@@ -88,6 +88,14 @@ def test_quota(tmp_path: Path, quota: str, cores: int) -> None:
     """Only as many cores as there is time for; a part of one is left out."""
     group = {"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": f"{quota}\n"}
     assert physical_cores(plant(tmp_path, PI | group), range(4)) == cores
+
+
+def test_usable_processors(tmp_path: Path) -> None:
+    """Threads of one core count, and there is no more than there is time for."""
+    assert usable_processors(plant(tmp_path, THREADS), range(8)) == 8
+    assert usable_processors(tmp_path, []) == 1
+    group = {"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": "300000 100000\n"}
+    assert usable_processors(plant(tmp_path, group), range(8)) == 3
 
 
 def test_quota_further_up(tmp_path: Path) -> None:

@@ -14,10 +14,13 @@ import voluptuous as vol
 
 from ..benchmarking.advice import Advice, advise
 from ..benchmarking.run import Measured, async_benchmark, models_of_agents
+from ..benchmarking.tune import async_tune
 from ..const import DOMAIN
 from ..models.catalog import catalog
 from ..steps.texts import async_texts
 from .common import ATTR_CONFIG_ENTRY, ATTR_MODELS, Action, entry_of
+
+ATTR_TUNE = "tune"
 
 # More would take a day on a small machine.
 _MOST_MODELS = 20
@@ -28,6 +31,7 @@ _SCHEMA = vol.Schema(
         vol.Optional(ATTR_MODELS): vol.All(
             cv.ensure_list, [cv.string], vol.Length(min=1, max=_MOST_MODELS)
         ),
+        vol.Optional(ATTR_TUNE, default=False): cv.boolean,
     }
 )
 
@@ -45,16 +49,17 @@ def async_register(hass: HomeAssistant) -> None:
 
 
 async def _async_benchmark(call: ServiceCall) -> ServiceResponse:
-    """Measure models one after the other, and say which to use."""
+    """Tune if asked to, measure models one after the other, say which to use."""
     hass, entry = call.hass, entry_of(call)
     names = call.data.get(ATTR_MODELS) or models_of_agents(entry)
+    tuned = await async_tune(entry) if call.data[ATTR_TUNE] else None
     benchmarks = entry.runtime_data.benchmarks
     before = {name: benchmarks.of(entry.entry_id, name) for name in names}
     measured: list[Measured] = [
         await async_benchmark(entry, name) for name in dict.fromkeys(names)
     ]
     known = await hass.async_add_executor_job(catalog)
-    return {
+    answer: dict[str, Any] = {
         "results": [
             {
                 **result.as_dict(),
@@ -64,6 +69,9 @@ async def _async_benchmark(call: ServiceCall) -> ServiceResponse:
         ],
         "recommended": await _async_told(hass, advise(measured, known), measured),
     }
+    if tuned is not None:
+        answer["tuned"] = tuned
+    return answer
 
 
 async def _async_told(

@@ -67,8 +67,8 @@ class Measuring:
             engine_version=health.version,
             quantization=self._model.quantization,
             generated_tokens=generated,
-            generated_per_second=_rate(generated, generating.generation_seconds),
-            read_per_second=_rate(_read(reading), reading.prompt_seconds),
+            generated_per_second=rate(generated, generating.generation_seconds),
+            read_per_second=rate(tokens_read(reading), reading.prompt_seconds),
             prompt_tokens=reading.prompt_tokens,
             first_token_seconds=reading.first_token_seconds,
             load_seconds=load_seconds,
@@ -130,14 +130,14 @@ def _words() -> str:
     return " ".join("".join(chance.choices(_SYLLABLES, k=2)) for _ in range(_WORDS))
 
 
-def _read(stats: TurnStats) -> int | None:
+def tokens_read(stats: TurnStats) -> int | None:
     """Return the tokens that were really read."""
     if stats.prompt_tokens is None:
         return None
     return stats.prompt_tokens - (stats.cached_tokens or 0)
 
 
-def _rate(tokens: int | None, seconds: float | None) -> float | None:
+def rate(tokens: int | None, seconds: float | None) -> float | None:
     """Return tokens a second, where there were any."""
     return tokens / seconds if tokens and seconds else None
 

@@ -1,5 +1,8 @@
 """Running a benchmark from beginning to end, for actions and buttons."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
@@ -26,27 +29,38 @@ def models_of_agents(entry: HearthConfigEntry) -> list[str]:
     return list(dict.fromkeys(options.model for options in agents))
 
 
-async def async_benchmark(entry: HearthConfigEntry, name: str) -> Measured:
-    """Measure a model, keep the result, and tell it; raises HomeAssistantError."""
-    runtime = entry.runtime_data
-    hass = runtime.coordinator.hass
-    if name in runtime.benchmarked:
+@contextmanager
+def measuring(entry: HearthConfigEntry, name: str) -> Iterator[None]:
+    """Measure a model once at a time, with errors said in words.
+
+    Raises HomeAssistantError.
+    """
+    benchmarked = entry.runtime_data.benchmarked
+    if name in benchmarked:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="already_benchmarked",
             translation_placeholders={"model": name},
         )
-    runtime.benchmarked.add(name)
+    benchmarked.add(name)
     try:
         with engine_errors(entry):
-            model = await _async_model(entry, name)
-            result = await Measuring(entry, model).run()
+            yield
     except LineError as err:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="line_too_long"
         ) from err
     finally:
-        runtime.benchmarked.discard(name)
+        benchmarked.discard(name)
+
+
+async def async_benchmark(entry: HearthConfigEntry, name: str) -> Measured:
+    """Measure a model, keep the result, and tell it; raises HomeAssistantError."""
+    runtime = entry.runtime_data
+    hass = runtime.coordinator.hass
+    with measuring(entry, name):
+        model = await _async_model(entry, name)
+        result = await Measuring(entry, model).run()
     await _async_keep(hass, entry, model, result)
     hass.bus.async_fire(
         EVENT_BENCHMARK_FINISHED,

@@ -21,14 +21,17 @@ _VARIABLES = frozenset(
 _FAMILIES = ("CUDA_", "GGML_", "GOMP_", "HIP_", "HSA_", "OMP_", "ROCR_", "VK_")
 
 # What llama-server and argparse say to an option that they do not know.
-# Tokens of a prompt that llama-server reads before it looks who else wants something:
-# a reading ahead that is in the way of a person ends after so many. With fewer, llama.cpp
-# reads more slowly (bench/README.md has the numbers).
-BATCH = 64
-
 _REFUSED = re.compile(
     r"(?:invalid argument|unknown argument|unrecognized arguments?): (\S+)"
 )
+
+# Names and states come again after few tokens and are short, where llama.cpp looks
+# for 12 alike and guesses 48: a wrong guess of so many costs more than it saves.
+_NGRAM = {
+    "--spec-type": ["ngram-map-k"],
+    "--spec-ngram-map-k-size-n": ["3"],
+    "--spec-ngram-map-k-size-m": ["8"],
+}
 
 # Options that an older build may lack: it then has nothing that they would turn
 # off, or does without what they would turn on. The other name of one option may
@@ -36,7 +39,7 @@ _REFUSED = re.compile(
 _OPTIONAL = frozenset(
     {
         *("--cache-ram", "--ctx-checkpoints", "--flash-attn", "--jinja"),
-        *("--no-ui", "--no-webui", "--offline"),
+        *("--no-ui", "--no-webui", "--offline", *_NGRAM),
     }
 )
 
@@ -79,8 +82,10 @@ def command(
         if plan.packages is not None:
             words += ["--packages", str(plan.packages)]
     else:
-        words += ["--parallel", "1", "--batch-size", str(BATCH)]
+        words += ["--parallel", "1", "--batch-size", str(plan.batch)]
         optional |= {"--offline": [], "--jinja": []}
+        if plan.ngram:
+            optional |= _NGRAM
         # Two names for one option, of which a build knows at least one or none.
         optional["--no-webui" if "--no-ui" in refused else "--no-ui"] = []
     for option, values in optional.items():

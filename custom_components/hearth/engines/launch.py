@@ -36,6 +36,13 @@ class LaunchPlan:
         prompt_cache: Bytes of host memory for prompts that are not in the KV
             cache any more; 0 keeps none.
         checkpoints: Most context checkpoints of a slot.
+        batch: Tokens of a prompt that llama-server reads before it looks who else
+            wants something: a reading ahead that is in the way of a person ends
+            after so many. With fewer, llama.cpp reads more slowly
+            (bench/README.md has the numbers).
+        ngram: Whether llama-server guesses what comes next from words that came
+            before, and checks the guess in one go.
+        version: Of the program, as it was found.
         folder: Where the key, saved slots and the like go; only we can read it.
     """
 
@@ -50,3 +57,6 @@ class LaunchPlan:
     cache_type: CacheType = CacheType.F16
     prompt_cache: int = 0
     checkpoints: int = 0
+    batch: int = 64
+    ngram: bool = False
+    version: str = ""

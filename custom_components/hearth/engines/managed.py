@@ -72,7 +72,6 @@ class ManagedEngine(Engine):
         ports: Callable[[], int] = free_port,
     ) -> None:
         """Make an engine that does not run yet."""
-        self._plan = plan
 
         def tell() -> None:
             if on_change is not None:
@@ -88,7 +87,7 @@ class ManagedEngine(Engine):
     @property
     def plan(self) -> LaunchPlan:
         """Return what is run."""
-        return self._plan
+        return self._supervisor.plan
 
     @property
     def state(self) -> ManagedState:
@@ -150,6 +149,15 @@ class ManagedEngine(Engine):
         await self.stop()
         await self.start()
 
+    async def change(self, plan: LaunchPlan) -> None:
+        """Start afresh with another plan for the same model, and wait until it is ready.
+
+        Raises StartFailed where its first try fails, or where the engine is stopped.
+        """
+        self._idle.cancel()
+        await self._supervisor.change(plan)
+        await self.ready(first_try=True)
+
     @property
     @override
     def kind(self) -> EngineKind:
@@ -181,14 +189,14 @@ class ManagedEngine(Engine):
     @override
     async def models(self) -> tuple[ModelInfo, ...]:
         if self._is_absent():
-            return (ModelInfo(name=self._plan.alias),)
+            return (ModelInfo(name=self.plan.alias),)
         return await self._client().models()
 
     @override
     async def model(self, name: str) -> ModelInfo:
         if not self._is_absent():
             return await self._client().model(name)
-        if name != self._plan.alias:
+        if name != self.plan.alias:
             raise ModelMissing(f"The engine does not have the model {name}")
         return ModelInfo(name=name)
 

@@ -55,7 +55,7 @@ class Supervisor:
 
     ``client`` speaks to the program that was started last, ``log`` is what that
     wrote, ``failure`` why one ended last, ``next_try`` (on the loop's clock) when
-    a pause is over.
+    a pause is over, ``plan`` how it is run.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Supervisor:
     ) -> None:
         """Make a supervisor that has nothing to do yet."""
         self._session = session
-        self._plan = plan
+        self.plan = plan
         self._patience = patience
         self._on_change = on_change
         self._ports = ports
@@ -109,23 +109,40 @@ class Supervisor:
         async with self._turn:
             if self._running is not None and not self._running.done():
                 return
-            self._ends.clear()
-            self.restarts = 0
-            self.failure = None
-            before = self.state
-            self._become(ManagedState.STARTING)
-            try:
-                child = await self._spawn()
-            except BaseException as err:
-                self.failure = str(err) or None
-                await asyncio.to_thread(remove_key, self._plan.folder)
-                failed = isinstance(err, StartFailed)
-                # Who was interrupted while waking it leaves it as it was.
-                self._become(ManagedState.FAILED if failed else before)
-                raise
-            # It begins at once: a task that is cancelled before would never end
-            # the child.
-            self._running = asyncio.create_task(self._run(child), eager_start=True)
+            await self._begin()
+
+    async def change(self, plan: LaunchPlan) -> None:
+        """Run the program another way from now on; raises StartFailed.
+
+        What was stopped stays so: whoever stopped it wants it gone.
+        """
+        async with self._turn:
+            if self.state is ManagedState.STOPPED:
+                raise StartFailed("The engine was stopped")
+            # Told first, so that nobody asks a program that is ending.
+            self._become(ManagedState.RESTING)
+            await self._end()
+            self.plan = plan
+            await self._begin()
+
+    async def _begin(self) -> None:
+        """Forget what was before, and start the program; raises StartFailed."""
+        self._ends.clear()
+        self.restarts = 0
+        self.failure = None
+        before = self.state
+        self._become(ManagedState.STARTING)
+        try:
+            child = await self._spawn()
+        except BaseException as err:
+            self.failure = str(err) or None
+            await asyncio.to_thread(remove_key, self.plan.folder)
+            failed = isinstance(err, StartFailed)
+            # Who was interrupted while waking it leaves it as it was.
+            self._become(ManagedState.FAILED if failed else before)
+            raise
+        # It begins at once: a task that is cancelled before would never end the child.
+        self._running = asyncio.create_task(self._run(child), eager_start=True)
 
     async def stop(self) -> None:
         """End the program, whatever it is doing; where there is none, do nothing."""
@@ -163,7 +180,7 @@ class Supervisor:
             LOGGER.exception("Watching over the engine failed")
             self.failure = f"Watching over the engine failed: {err}"
         finally:
-            await asyncio.to_thread(remove_key, self._plan.folder)
+            await asyncio.to_thread(remove_key, self.plan.folder)
         self._become(ManagedState.FAILED)
 
     async def _live(self, child: Child | None) -> _Run:
@@ -174,7 +191,7 @@ class Supervisor:
             except StartFailed as err:
                 return _Run(str(err))
             run = await self._see_through(child)
-            option = refused_option(self._plan, self.log.lines())
+            option = refused_option(self.plan, self.log.lines())
             if run.was_ready or option is None or option in self._refused:
                 return run
             LOGGER.info("The engine does not know %s; trying without", option)
@@ -238,7 +255,7 @@ class Supervisor:
             raise StartFailed(f"The start could not be prepared: {err}") from err
         self.client = LlamaServerEngine(self._session, f"http://127.0.0.1:{port}", key)
         self._child = await Child.start(
-            command(self._plan, port, key_file, self._refused),
+            command(self.plan, port, key_file, self._refused),
             environment(os.environ),
             self.log,
             grace=self._patience.grace,
@@ -248,9 +265,9 @@ class Supervisor:
 
     def _prepare(self) -> tuple[Path, str]:
         """Make what the program needs; return its key's file and its key."""
-        private_folder(self._plan.folder)
-        private_folder(slots_folder(self._plan))
-        return write_key(self._plan.folder)
+        private_folder(self.plan.folder)
+        private_folder(slots_folder(self.plan))
+        return write_key(self.plan.folder)
 
     def _become(self, state: ManagedState) -> None:
         """Take on a state, and tell about it."""

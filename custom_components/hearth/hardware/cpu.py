@@ -28,6 +28,18 @@ def physical_cores(root: Path = _ROOT, allowed: Collection[int] | None = None) -
     return max(1, cores if quota is None else min(cores, quota))
 
 
+def usable_processors(
+    root: Path = _ROOT, allowed: Collection[int] | None = None
+) -> int:
+    """Return how many processors this process may use, threads of one core each.
+
+    The arguments are those of ``physical_cores``; at least 1, never raises.
+    """
+    processors = len(_allowed() if allowed is None else allowed)
+    quota = _quota(root)
+    return max(1, processors if quota is None else min(processors, quota))
+
+
 def _allowed() -> Collection[int]:
     """Return the processors that this process may use."""
     try:

@@ -19,6 +19,7 @@ from .installing import async_install_package
 from .plan import async_plan
 from .problem import ManagedError
 from .settings import ManagedSettings, engine_path
+from .tunings import async_tunings
 
 _INSTALLING: HassKey[set[str]] = HassKey(f"{DOMAIN}_installing")
 
@@ -36,7 +37,7 @@ async def async_start_engine(
     It is stopped when the entry is unloaded and when Home Assistant stops.
     """
     try:
-        plan = await async_plan(hass, ManagedSettings.of(entry.data))
+        plan = await async_plan(hass, ManagedSettings.of(entry.data), entry.entry_id)
     except ManagedError as err:
         if err.key == "package_missing":
             _async_install_again(hass, entry)
@@ -103,8 +104,9 @@ async def async_stop_engine(entry: HearthConfigEntry) -> None:
 
 
 async def async_clean_up(hass: HomeAssistant, entry_id: str) -> None:
-    """Remove the engine's key, saved prompts and issue, and the package it had."""
+    """Remove the engine's key, prompts, tuning and issue, and the package it had."""
     ir.async_delete_issue(hass, DOMAIN, issue_id(entry_id))
+    (await async_tunings(hass)).forget(entry_id)
     await async_uninstall(hass)
     await hass.async_add_executor_job(shutil.rmtree, engine_path(hass), True)
 

@@ -36,6 +36,7 @@ from ..runtimes.find import (
 from .figures import size
 from .problem import ManagedError
 from .settings import ManagedSettings, engine_path
+from .tunings import async_tunings
 
 _OVERHEAD = {
     Runtime.LLAMA_CPP_PYTHON: PYTHON_OVERHEAD,
@@ -62,16 +63,19 @@ class _Facts:
     wanted: int
 
 
-async def async_plan(hass: HomeAssistant, settings: ManagedSettings) -> LaunchPlan:
+async def async_plan(
+    hass: HomeAssistant, settings: ManagedSettings, entry_id: str | None = None
+) -> LaunchPlan:
     """Return how the model of an engine of our own is to be run.
 
     Raises :class:`ManagedError`: no program, no whole model file, or too little
-    memory, which names the numbers.
+    memory, which names the numbers. What was measured to be faster for the entry is
+    used where it was measured with the same file and program.
     """
-    program, packages = await _async_find_program(hass, settings)
+    program, packages, version = await _async_find_program(hass, settings)
     facts = await hass.async_add_executor_job(_read_facts, settings.model_file)
     context, cache_type, left = _fit(facts, settings.runtime)
-    return LaunchPlan(
+    plan = LaunchPlan(
         runtime=settings.runtime,
         program=program,
         packages=packages,
@@ -83,13 +87,17 @@ async def async_plan(hass: HomeAssistant, settings: ManagedSettings) -> LaunchPl
         cache_type=cache_type,
         prompt_cache=_prompt_cache(left),
         checkpoints=_checkpoints(facts, left),
+        version=version,
     )
+    if entry_id is None:
+        return plan
+    return await (await async_tunings(hass)).async_tuned(entry_id, plan)
 
 
 async def _async_find_program(
     hass: HomeAssistant, settings: ManagedSettings
-) -> tuple[Path, Path | None]:
-    """Return the program, and the folder with the worker's packages."""
+) -> tuple[Path, Path | None, str]:
+    """Return the program, the folder with the worker's packages, and the version."""
     if settings.runtime is Runtime.LLAMA_SERVER:
         try:
             server = await async_find_llama_server(hass, settings.program)
@@ -97,14 +105,14 @@ async def _async_find_program(
             raise ManagedError(err.key, err.placeholders) from err
         if server is None:
             raise ManagedError("llama_server_missing")
-        return server.program, None
+        return server.program, None, server.version
     try:
         package = await async_find_package(hass)
     except RuntimeNotUsable as err:
         raise ManagedError("package_missing") from err
     if package is None:
         raise ManagedError("package_missing")
-    return package.python, package.packages
+    return package.python, package.packages, package.version
 
 
 def _read_facts(model: Path) -> _Facts:
