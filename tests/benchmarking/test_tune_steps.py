@@ -41,12 +41,12 @@ def tried(found: Descent) -> list[tuple[int, int, bool]]:
 
 def always(_: LaunchPlan) -> Speeds:
     """Return the same for every plan."""
-    return Speeds(reading=100, generating=10)
+    return Speeds(reading=100, generating=10, calling=10)
 
 
 def test_a_typical_turn() -> None:
     """60 tokens are read and 35 generated."""
-    assert Speeds(reading=30, generating=7).turn_seconds == pytest.approx(7)
+    assert Speeds(reading=30, generating=9, calling=7).turn_seconds == pytest.approx(7)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_from_the_best_so_far() -> None:
         if plan.batch == 256:
             return None
         generating = 10 + (4 - plan.threads) + (5 if plan.ngram else 0)
-        return Speeds(reading=100, generating=generating)
+        return Speeds(reading=100, generating=10, calling=generating)
 
     found = descend(make_plan(FOLDER), speeds, 4, 8)
     assert tried(found) == [
@@ -94,6 +94,7 @@ def test_from_the_best_so_far() -> None:
         "ngram": False,
         "read_per_second": 100,
         "generated_per_second": 10,
+        "called_per_second": 10,
         "turn_seconds": 4.1,
         "chosen": False,
     }
@@ -103,9 +104,21 @@ def test_from_the_best_so_far() -> None:
 def test_little_is_chance(faster: float, better: bool) -> None:
     """A gain of less than 5 % changes nothing."""
     plan = make_plan(FOLDER)
-    best = Tried(plan=plan, speeds=Speeds(reading=100, generating=10))
-    other = Speeds(reading=100 * faster, generating=10 * faster)
+    best = Tried(plan=plan, speeds=Speeds(reading=100, generating=10, calling=10))
+    other = Speeds(reading=100 * faster, generating=10, calling=10 * faster)
     assert is_better(Tried(plan=plan, speeds=other), best) is better
+
+
+@pytest.mark.parametrize(
+    ("generating", "calling", "better"),
+    [(90, 10, False), (9, 20, False), (9.8, 20, True)],
+)
+def test_guessing_well(generating: float, calling: float, better: bool) -> None:
+    """Saying the same again is no gain, and faster calls must not cost the rest."""
+    best = Tried(plan=make_plan(FOLDER), speeds=always(make_plan(FOLDER)))
+    other = Speeds(reading=100, generating=generating, calling=calling)
+    guesses = Tried(plan=make_plan(FOLDER, ngram=True), speeds=other)
+    assert is_better(guesses, best) is better
 
 
 def test_the_worker() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 from unittest.mock import AsyncMock, patch
@@ -21,6 +22,7 @@ from custom_components.hearth.engines.launch import LaunchPlan, Runtime
 from custom_components.hearth.engines.managed import ManagedState
 from custom_components.hearth.managed.problem import ManagedError
 from custom_components.hearth.managed.settings import ManagedSettings
+from custom_components.hearth.managed.tunings import async_tunings
 
 from ..fake_engine import FakeEngine
 
@@ -285,7 +287,7 @@ async def test_removing_takes_the_issue_along(
 async def test_removing_leaves_only_models(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
-    """Key, saved prompts and the package go; a model is not downloaded twice."""
+    """Key, prompts, tuning and the package go; a model is not downloaded twice."""
     key, packages, model = (
         Path(hass.config.cache_path("hearth", *names))
         for names in (("engine", "key"), ("packages", "p"), ("models", "m.gguf"))
@@ -294,8 +296,14 @@ async def test_removing_leaves_only_models(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
 
+    tunings = await async_tunings(hass)
+    fast = replace(PLAN, threads=1)
+    await tunings.async_keep(entry.entry_id, fast)
+    assert await tunings.async_tuned(entry.entry_id, PLAN) == fast
+
     await hass.config_entries.async_remove(entry.entry_id)
 
+    assert await tunings.async_tuned(entry.entry_id, PLAN) == PLAN
     assert not key.exists()
     assert not packages.exists()
     assert model.exists()

@@ -62,13 +62,11 @@ async def probe_speeds(engine: Engine, model: str) -> Speeds:
         ),
     )
     reading = rate(tokens_read(answer), answer.prompt_seconds)
-    generating = rate(
-        (answer.generated_tokens or 0) + (call.generated_tokens or 0),
-        (answer.generation_seconds or 0.0) + (call.generation_seconds or 0.0),
-    )
-    if reading is None or generating is None:
+    generating = rate(answer.generated_tokens, answer.generation_seconds)
+    calling = rate(call.generated_tokens, call.generation_seconds)
+    if reading is None or generating is None or calling is None:
         raise ProtocolError("The engine does not say how fast it is")
-    return Speeds(reading=reading, generating=generating)
+    return Speeds(reading=reading, generating=generating, calling=calling)
 
 
 async def _ask(engine: Engine, request: ChatRequest) -> tuple[str, TurnStats]:

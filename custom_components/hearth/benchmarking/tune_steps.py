@@ -9,7 +9,7 @@ from ..engines.launch import LaunchPlan, Runtime
 # answer to generate.
 _READ = 60
 _GENERATED = 35
-# Of the time that the best took, at most; a smaller gain may be chance.
+# Of what the best took, at most; a smaller difference may be chance.
 _ENOUGH = 0.95
 # Of llama-server; the first one lets a reading ahead give way the soonest.
 _BATCHES = (64, 256)
@@ -17,15 +17,20 @@ _BATCHES = (64, 256)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speeds:
-    """Tokens a second."""
+    """Tokens a second; ``calling`` is generating words that were read before.
+
+    A model that is kept from ending says the same again and again, which can be
+    guessed too well: how fast it is in a turn is told by a call.
+    """
 
     reading: float
     generating: float
+    calling: float
 
     @property
     def turn_seconds(self) -> float:
         """Return the seconds that a typical turn takes."""
-        return _READ / self.reading + _GENERATED / self.generating
+        return _READ / self.reading + _GENERATED / self.calling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +86,13 @@ class Descent:
 
 
 def is_better(tried: Tried, best: Tried) -> bool:
-    """Return whether a plan is so much faster that it can be no chance."""
+    """Return whether a plan is so much faster that it can be no chance.
+
+    What makes calls faster must not make everything else slower.
+    """
     if tried.speeds is None or best.speeds is None:
+        return False
+    if tried.speeds.generating < best.speeds.generating * _ENOUGH:
         return False
     return tried.speeds.turn_seconds <= best.speeds.turn_seconds * _ENOUGH
 
@@ -96,6 +106,7 @@ def table(tried: Sequence[Tried], best: Tried) -> list[dict[str, object]]:
             "ngram": one.plan.ngram,
             "read_per_second": one.speeds and round(one.speeds.reading, 1),
             "generated_per_second": one.speeds and round(one.speeds.generating, 1),
+            "called_per_second": one.speeds and round(one.speeds.calling, 1),
             "turn_seconds": one.speeds and round(one.speeds.turn_seconds, 2),
             "chosen": one is best,
         }
