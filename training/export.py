@@ -75,15 +75,16 @@ def add_weights(writer: gguf.GGUFWriter, weights: dict[str, torch.Tensor]) -> No
     for name, tensor in weights.items():
         values = tensor.float().numpy()
         if values.ndim == 1:
-            writer.add_tensor(_gguf_name(name), values.astype(np.float32))
+            writer.add_tensor(gguf_name(name), values.astype(np.float32))
         else:
             kind = gguf.GGMLQuantizationType.Q8_0
             writer.add_tensor(
-                _gguf_name(name), gguf.quants.quantize(values, kind), raw_dtype=kind
+                gguf_name(name), gguf.quants.quantize(values, kind), raw_dtype=kind
             )
 
 
-def _gguf_name(name: str) -> str:
+def gguf_name(name: str) -> str:
+    """Return llama.cpp's name of a tensor."""
     if name == "embedding.weight":
         return "token_embd.weight"
     if name == "norm.weight":

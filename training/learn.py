@@ -15,6 +15,7 @@ from torch import Tensor, multiprocessing
 from . import data, tokenizer as vocabulary
 from .crew import Crew
 from .model import Decoder, Shape
+from .take_up import save_tokenizer, weights_of
 
 # For this share of the time the model also learns to predict what it is told.
 _LOOKING_BACK = 0.4
@@ -25,6 +26,8 @@ _SMALL_STEPS = 0.7
 # Seconds between two lines, and between two checkpoints.
 _SHOWN = 20
 _SAVED = 90
+# Seconds. A step takes less on any machine.
+_LONGEST_STEP = 30
 
 
 def optimizers(model: Decoder, rate: float) -> list[torch.optim.Optimizer]:
@@ -60,8 +63,10 @@ class Progress:
 class Trainer:
     """A model in training, which can be saved and taken up again."""
 
-    def __init__(self, folder: Path, shape: Shape, rate: float) -> None:
-        """Start fresh, or from the folder's checkpoint."""
+    def __init__(
+        self, folder: Path, shape: Shape, rate: float, start: Path | None = None
+    ) -> None:
+        """Start fresh, from a GGUF, or from the folder's checkpoint."""
         torch.manual_seed(1)
         self.path = folder / "checkpoint.pt"
         self.model = Decoder(shape)
@@ -70,6 +75,8 @@ class Trainer:
         self.progress = Progress()
         if self.path.exists():
             self._load()
+        elif start is not None:
+            self.model.load_state_dict(weights_of(start, self.model))
 
     def _load(self) -> None:
         saved = torch.load(self.path, weights_only=True)
@@ -111,9 +118,10 @@ def train(
     shape: Shape,
     rate: float,
     longest: int,
+    start: Path | None = None,
 ) -> None:
     """Train until the minutes are over, saving now and then."""
-    trainer = Trainer(folder, shape, rate)
+    trainer = Trainer(folder, shape, rate, start)
     progress = trainer.progress
     print(
         f"{sum(p.numel() for p in trainer.model.parameters()) / 1e6:.1f} M parameters, {progress.seconds:.0f} s done",
@@ -126,7 +134,7 @@ def train(
     try:
         while progress.seconds < minutes * 60:
             done = progress.seconds / (minutes * 60)
-            told = max(0.0, _TOLD * (1 - done / _LOOKING_BACK))
+            told = 0.0 if start else max(0.0, _TOLD * (1 - done / _LOOKING_BACK))
             work = crew.work(homes=1 if done < _SMALL_STEPS else 2, told=told)
             trainer.learn(work.gradients, done)
             losses.append(work.loss)
@@ -134,7 +142,8 @@ def train(
             progress.tokens += work.tokens
             progress.shard = work.shard
             now = time.monotonic()
-            progress.seconds += now - began
+            # What stood still meanwhile was not spent.
+            progress.seconds += min(now - began, _LONGEST_STEP)
             began = now
             if now - shown > _SHOWN:
                 speed = (progress.tokens - told_words) / (now - shown)
@@ -163,11 +172,14 @@ def main() -> None:
     parser.add_argument("--hidden", type=int, default=Shape.hidden)
     parser.add_argument("--vocab", type=int, default=Shape.vocab)
     parser.add_argument("--longest", type=int, default=1500, help="tokens of a home")
+    parser.add_argument("--start", type=Path, help="a GGUF to be taught more")
     args = parser.parse_args()
     multiprocessing.set_start_method("spawn")
     # Leave through the front door when told to stop, so that the workers go too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     path = args.folder / "tokenizer.json"
+    if not path.exists() and args.start:
+        save_tokenizer(args.start, path)
     if not path.exists():
         data.wait_for(args.folder / "data", 1)
         vocabulary.learn(data.texts(args.folder / "data", 2), args.vocab).save(
@@ -181,7 +193,7 @@ def main() -> None:
         hidden=args.hidden,
         heads=args.width // 64,
     )
-    train(args.folder, words, args.minutes, shape, args.rate, args.longest)
+    train(args.folder, words, args.minutes, shape, args.rate, args.longest, args.start)
 
 
 if __name__ == "__main__":

@@ -87,7 +87,9 @@ def learn(texts: Iterable[str], size: int) -> Tokenizer:
     return build(vocab, merges)
 
 
-def build(vocab: list[str], merges: list[tuple[str, str]]) -> Tokenizer:
+def build(
+    vocab: list[str], merges: list[tuple[str, str]], phrases: Iterable[str] = PHRASES
+) -> Tokenizer:
     """Put the tokenizer together as llama.cpp will run it."""
     tokenizer = Tokenizer(
         models.BPE(vocab={token: i for i, token in enumerate(vocab)}, merges=merges)
@@ -102,7 +104,7 @@ def build(vocab: list[str], merges: list[tuple[str, str]]) -> Tokenizer:
     tokenizer.add_special_tokens(
         [AddedToken(token, normalized=False, special=True) for token in CONTROL]
     )
-    tokenizer.add_tokens([AddedToken(token, normalized=False) for token in PHRASES])
+    tokenizer.add_tokens([AddedToken(token, normalized=False) for token in phrases])
     return tokenizer
 
 

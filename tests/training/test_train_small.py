@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
+NANO = ROOT / "custom_components" / "hearth" / "models" / "nano.gguf"
 
 
 # Two to three minutes; PyTorch's installation comes on top the first time.
@@ -28,3 +29,8 @@ def test_the_road_from_nothing_to_an_answer(tmp_path: Path) -> None:
     assert "tokens: the same for" in run.stdout
     assert out.read_bytes()[:4] == b"GGUF"
     assert out.stat().st_size < 3_000_000
+
+    # PyTorch is there now: a model that is taken up to learn more has lost nothing.
+    taken_up = [ROOT / ".cache/training-venv/bin/python", "-m", "training.take_up"]
+    subprocess.run([*taken_up, NANO, "--folder", tmp_path], check=True, cwd=ROOT)
+    assert (tmp_path / "again.gguf").read_bytes() == NANO.read_bytes()
