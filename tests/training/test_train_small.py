@@ -31,6 +31,7 @@ def test_the_road_from_nothing_to_an_answer(tmp_path: Path) -> None:
     assert out.stat().st_size < 3_000_000
 
     # PyTorch is there now: a model that is taken up to learn more has lost nothing.
-    taken_up = [ROOT / ".cache/training-venv/bin/python", "-m", "training.take_up"]
-    subprocess.run([*taken_up, NANO, "--folder", tmp_path], check=True, cwd=ROOT)
+    python = ROOT / ".cache" / "training-venv" / "bin" / "python"
+    taken_up: list[str | Path] = [python, "-m", "training.take_up", NANO]
+    subprocess.run([*taken_up, "--folder", tmp_path], check=True, cwd=ROOT)
     assert (tmp_path / "again.gguf").read_bytes() == NANO.read_bytes()
