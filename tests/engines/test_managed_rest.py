@@ -100,6 +100,16 @@ async def test_an_interrupted_question(engine: ManagedEngine) -> None:
     assert await answer(engine)
 
 
+async def test_an_interrupted_end(engine: ManagedEngine) -> None:
+    """Who asks while it still ends, and nobody waits for that, is answered."""
+    going = asyncio.create_task(engine.unload("nano"))
+    await until(lambda: engine.state is ManagedState.RESTING)
+    going.cancel()
+    await asyncio.wait({going})
+    assert await answer(engine)
+    assert engine.state is ManagedState.READY
+
+
 async def test_two_questions_wake_it_once(engine: ManagedEngine) -> None:
     """One process serves both."""
     await engine.unload("nano")

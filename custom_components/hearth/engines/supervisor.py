@@ -107,7 +107,10 @@ class Supervisor:
     async def start(self) -> None:
         """Start the program; raises StartFailed if it cannot be executed at all."""
         async with self._turn:
-            if self._running is not None and not self._running.done():
+            if self.state is ManagedState.RESTING:
+                # Who sent it to rest may have left before it had ended.
+                await self._end()
+            elif self._running is not None and not self._running.done():
                 return
             await self._begin()
 
