@@ -45,19 +45,25 @@ class Parts:
         """Return the system message."""
         return "\n".join(part for part in (self.instructions, self.home) if part)
 
+    def whole(self, options: AgentOptions) -> ChatRequest:
+        """Return the request with everything that is told."""
+        return _request(options, self.prefix, self.tools)
+
     def requests(self, options: AgentOptions) -> list[ChatRequest]:
         """Return three requests, each of which has one part more."""
-        steps = (
-            (self.instructions, ()),
-            (self.prefix, ()),
-            (self.prefix, self.tools),
-        )
         return [
-            options.request(
-                (Message(role=Role.SYSTEM, content=told), _USER), tools=tools, most=0
-            )
-            for told, tools in steps
+            _request(options, self.instructions),
+            _request(options, self.prefix),
+            self.whole(options),
         ]
+
+
+def _request(
+    options: AgentOptions, told: str, tools: tuple[ToolSpec, ...] = ()
+) -> ChatRequest:
+    """Return what has a model read something, and say nothing."""
+    system = Message(role=Role.SYSTEM, content=told)
+    return options.request((system, _USER), tools=tools, most=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +145,7 @@ class AgentBudget:
         The engine is only asked where that is in doubt and nothing was learned yet.
         """
         if self._ratio is None and self._spare(options, parts, _SHORT_TOKENS) < 0:
-            whole = parts.requests(options)[-1]
+            whole = parts.whole(options)
             try:
                 if tokens := await self._engine.count(whole):
                     self._take(characters(whole) / tokens)
@@ -151,7 +157,7 @@ class AgentBudget:
         """Return what the parts take, None before anything was learned."""
         if self._newest is None:
             return None
-        return round(characters(parts.requests(options)[-1]) / self._newest)
+        return round(characters(parts.whole(options)) / self._newest)
 
     def spare(self, options: AgentOptions, parts: Parts) -> int:
         """Return for how many more characters there is room, less than 0 for none."""
@@ -159,7 +165,7 @@ class AgentBudget:
 
     def _spare(self, options: AgentOptions, parts: Parts, ratio: float) -> int:
         """Return for how many more characters there is room at such a ratio."""
-        used = characters(parts.requests(options)[-1])
+        used = characters(parts.whole(options))
         return int(room_for_prompt(options.context_window) * ratio) - used
 
     async def measure(self, options: AgentOptions, parts: Parts) -> None:

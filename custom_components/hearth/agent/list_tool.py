@@ -8,12 +8,12 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import llm
 import voluptuous as vol
 
-from ..const import DOMAIN
-from .assist import async_call_assist, schema_of
+from .assist import async_call_assist
 from .compact import LIST
 from .home import ExposedEntity
 from .names import best_match
 from .results import failure, shortened
+from .spec_tool import SpecTool
 
 _INTENTS = {
     "add": "HassListAddItem",
@@ -26,17 +26,12 @@ LIST_TOOLS = frozenset({*_INTENTS.values(), _SHOW})
 MOST_ITEMS = 30
 
 
-class ListTool(llm.Tool):
+class ListTool(SpecTool):
     """Shows and changes the lists that are exposed."""
 
-    integration = DOMAIN
-
     def __init__(self, assist: llm.APIInstance, lists: Sequence[ExposedEntity]) -> None:
-        """Take what the model sees from the spec."""
-        self.spec = LIST
-        self.name = LIST.name
-        self.description = LIST.description
-        self.parameters = schema_of(LIST)
+        """Remember what it works with."""
+        super().__init__(LIST)
         self._assist = assist
         self._names = {name: one.name for one in lists for name in one.names}
 

@@ -9,10 +9,10 @@ from homeassistant.helpers import intent, llm
 from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
-from ..const import DOMAIN
-from .assist import async_call_assist, schema_of
+from .assist import async_call_assist
 from .compact import TIMER
 from .results import failure, original_of, shortened
+from .spec_tool import SpecTool
 
 _INTENTS = {
     "add": intent.INTENT_INCREASE_TIMER,
@@ -30,17 +30,12 @@ _DURATION = ("hours", "minutes", "seconds")
 _TAKE_DURATION = frozenset({"add", "start", "subtract"})
 
 
-class TimerTool(llm.Tool):
+class TimerTool(SpecTool):
     """Starts, changes and tells of the timers of the device that heard the words."""
 
-    integration = DOMAIN
-
     def __init__(self, assist: llm.APIInstance) -> None:
-        """Take what the model sees from the spec."""
-        self.spec = TIMER
-        self.name = TIMER.name
-        self.description = TIMER.description
-        self.parameters = schema_of(TIMER)
+        """Remember what it works with."""
+        super().__init__(TIMER)
         self._assist = assist
 
     @override

@@ -14,13 +14,14 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import intent, llm
 import voluptuous as vol
 
-from ..const import DOMAIN, LLM_API_HEARTH
+from ..const import LLM_API_HEARTH
 from ..engines.base import ToolSpec
-from .assist import async_call_assist, available, intent_name, schema_of
+from .assist import async_call_assist, available, intent_name
 from .compact import CONTROL, SET, STATE
 from .home import ExposedEntity, area_of, async_exposed_entities
 from .list_tool import LIST_TOOLS, ListTool
 from .results import failure, merge
+from .spec_tool import SpecTool
 from .states import MOST_STATES, state_words
 from .targets import Target, find_targets
 from .timer_tool import TIMER_TOOLS, TimerTool
@@ -92,10 +93,8 @@ def _useless(
     return frozenset(useless)
 
 
-class CompactTool(llm.Tool):
+class CompactTool(SpecTool):
     """A compact tool whose calls become calls of Assist's tools."""
-
-    integration = DOMAIN
 
     def __init__(
         self,
@@ -103,11 +102,8 @@ class CompactTool(llm.Tool):
         assist: llm.APIInstance,
         entities: tuple[ExposedEntity, ...],
     ) -> None:
-        """Take what the model sees from the spec."""
-        self.spec = spec
-        self.name = spec.name
-        self.description = spec.description
-        self.parameters = schema_of(spec)
+        """Remember what it works with."""
+        super().__init__(spec)
         self._assist = assist
         self._entities = entities
 
@@ -157,20 +153,16 @@ class CompactTool(llm.Tool):
             )
 
 
-class StateTool(llm.Tool):
+class StateTool(SpecTool):
     """Tells present states in as few tokens as possible."""
 
-    integration = DOMAIN
     annotations = llm.ToolAnnotations(
         read_only=True, destructive=False, idempotent=True, open_world=False
     )
 
     def __init__(self, entities: tuple[ExposedEntity, ...]) -> None:
-        """Take what the model sees from the spec."""
-        self.spec = STATE
-        self.name = STATE.name
-        self.description = STATE.description
-        self.parameters = schema_of(STATE)
+        """Remember what it works with."""
+        super().__init__(STATE)
         self._entities = entities
 
     @override

@@ -1,7 +1,8 @@
 """Which ways of running a model are tried, and which of them is the best."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ..engines.launch import LaunchPlan, Runtime
 
@@ -46,21 +47,29 @@ def first_plan(plan: LaunchPlan, cores: int) -> LaunchPlan:
     return replace(plan, threads=cores, batch=_BATCHES[0], ngram=False)
 
 
-def steps(
-    best: LaunchPlan, cores: int, processors: int
-) -> tuple[tuple[str, tuple[int | bool, ...]], ...]:
-    """Return what is changed one after the other, and the values it may have.
+def changes(
+    runtime: Runtime, cores: int, processors: int
+) -> Iterator[Callable[[LaunchPlan], LaunchPlan]]:
+    """Yield what is changed, one after the other.
 
     Args:
-        best: What is changed; the worker has threads only.
+        runtime: What runs the model; the worker has threads only.
         cores: Real cores that may be used.
         processors: The same with all threads of a core.
     """
-    fewer = (cores - 1,) if cores >= 3 else ()
-    threads = ("threads", (*fewer, *((processors,) if processors != cores else ())))
-    if best.runtime is Runtime.LLAMA_CPP_PYTHON:
-        return (threads,)
-    return (threads, ("batch", _BATCHES[1:]), ("ngram", (True,)))
+    if cores >= 3:
+        yield _with(threads=cores - 1)
+    if processors != cores:
+        yield _with(threads=processors)
+    if runtime is Runtime.LLAMA_SERVER:
+        for batch in _BATCHES[1:]:
+            yield _with(batch=batch)
+        yield _with(ngram=True)
+
+
+def _with(**values: Any) -> Callable[[LaunchPlan], LaunchPlan]:
+    """Return what gives a plan other values."""
+    return lambda plan: replace(plan, **values)
 
 
 class Descent:
@@ -70,13 +79,12 @@ class Descent:
         """Begin with a plan that works, on a processor of so many cores."""
         self.best = first
         self.tried = [first]
-        self._steps = steps(first.plan, cores, processors)
+        self._changes = changes(first.plan.runtime, cores, processors)
 
     def plans(self) -> Iterator[LaunchPlan]:
         """Yield what to try next, after what was tried before was told."""
-        for name, values in self._steps:
-            for value in values:
-                yield replace(self.best.plan, **{name: value})  # type: ignore[arg-type]
+        for change in self._changes:
+            yield change(self.best.plan)
 
     def tell(self, tried: Tried) -> None:
         """Hear how a plan did."""

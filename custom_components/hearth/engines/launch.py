@@ -39,7 +39,7 @@ class LaunchPlan:
         batch: Tokens of a prompt that llama-server reads before it looks who else
             wants something: a reading ahead that is in the way of a person ends
             after so many. With fewer, llama.cpp reads more slowly
-            (bench/README.md has the numbers).
+            (docs/speed.md has the numbers).
         ngram: Whether llama-server guesses what comes next from words that came
             before, and checks the guess in one go.
         version: Of the program, as it was found.
