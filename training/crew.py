@@ -17,7 +17,10 @@ from torch import Tensor, multiprocessing
 from . import data, tokenizer as vocabulary
 from .model import Batch, Decoder
 
-_PATIENCE = 300.0
+# Seconds for data to be written, and for the other workers: who trains may let all
+# of them stand still for an hour, to measure something else.
+_DATA = 300.0
+_PATIENCE = 3600.0
 
 
 @dataclass
@@ -108,7 +111,7 @@ def _batches(
     words = vocabulary.load(folder / "tokenizer.json")
     rng = Random(f"{shard}/{worker}")
     for number, (at, sample) in zip(
-        count(), data.samples(folder / "data", shard, _PATIENCE), strict=False
+        count(), data.samples(folder / "data", shard, _DATA), strict=False
     ):
         if number % workers == worker:
             batch = data.batch(words, sample, longest, rng)

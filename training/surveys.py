@@ -15,10 +15,13 @@ _MOST_LOOKED_UP = 40
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A kind of thing that is asked about: words for one and for many, states."""
+    """What is asked about: words for one and for many, states.
+
+    ``group`` is what the prompt calls the domain.
+    """
 
     kinds: tuple[str, ...]
-    domain: str
+    group: str
     many: tuple[str, ...]
     one: tuple[str, ...]
     good: tuple[str, str]
@@ -37,7 +40,7 @@ _ASKED = (
     ),
     _Asked(
         ("window",),
-        "binary_sensor",
+        "sensor",
         ("windows",),
         ("window",),
         ("closed", "closed"),
@@ -45,7 +48,7 @@ _ASKED = (
     ),
     _Asked(
         ("door",),
-        "binary_sensor",
+        "sensor",
         ("doors",),
         ("door",),
         ("closed", "closed"),
@@ -95,12 +98,12 @@ def survey(dice: Dice, home: Home, here: str | None) -> Question | None:
     members = [t for t in home.things if t.kind in asked.kinds]
     if not members or any(
         t.kind not in asked.kinds
-        for t in home.of(asked.domain)
-        if asked.domain == "cover"
+        for t in home.of(asked.group)
+        if asked.group == "cover"
     ):
         return None
     place: str | None = None
-    lookup = {"domain": asked.domain}
+    lookup = {"domain": asked.group}
     if dice.often(0.5):
         thing = dice.of(members)
         place = thing.floor if thing.floor and dice.often(0.25) else thing.area
@@ -109,14 +112,14 @@ def survey(dice: Dice, home: Home, here: str | None) -> Question | None:
         if place is None:
             return None
         members = [t for t in members if place in (t.area, t.floor)]
-        lookup = {"area": place, "domain": asked.domain}
-    looked_at = [t for t in home.at(place) if t.domain == asked.domain]
+        lookup = {"area": place, "domain": asked.group}
+    looked_at = [t for t in home.at(place) if t.entity.kind == asked.group]
     if not members or len(members) > _MOST or len(looked_at) > _MOST_LOOKED_UP:
         return None
     if len({t.name for t in looked_at}) < len(looked_at):
         return None
     frame = dice.of(_FRAMES)
-    if frame == "where_on" and (asked.domain != "light" or place):
+    if frame == "where_on" and (asked.group != "light" or place):
         frame = "which"
     good = frame == "all_are" or (frame in ("which", "count") and dice.often(0.3))
     word, state = asked.good if good else asked.bad

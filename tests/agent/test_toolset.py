@@ -463,7 +463,14 @@ async def test_the_speaker_s_area(
         ),
         (
             {"area": "Upstairs", "domain": "sensor"},
-            {"states": "Bathroom humidity = 62 %; Bedroom temperature = 19 °C"},
+            {
+                "states": "Bathroom humidity = 62 %; Bathroom leak = dry; "
+                "Bedroom temperature = 19 °C"
+            },
+        ),
+        (
+            {"area": "Bathroom", "domain": "binary_sensor"},
+            {"states": "Bathroom humidity = 62 %; Bathroom leak = dry"},
         ),
         ({"name": "sauna"}, {"error": "There is no sauna in this home"}),
     ],
@@ -488,8 +495,8 @@ async def test_the_states_of_a_whole_villa_are_cut(
     monkeypatch.setattr("custom_components.hearth.agent.toolset.MOST_TOLD", 3)
     result = await call(hass, llm_context, "state", area="Kitchen")
     assert result.data == {
-        "states": "Kitchen window = closed; Kitchen ceiling = off; "
-        "Kitchen counter = off",
+        "states": "Kitchen ceiling = off; Kitchen counter = off; "
+        "Kitchen temperature = 21 °C",
         "more": 3,
     }
 

@@ -221,5 +221,5 @@ def test_same_seed_same_sample() -> None:
     """A sample can be made again, and is plain JSON."""
     first, second = (draw_sample(Dice("a"), 12) for _ in range(2))
     assert json.dumps(first) == json.dumps(second)
-    assert str(first["prefix"]).startswith(f"<|system|>{'You '}")
+    assert str(first["prefix"]).startswith("<|system|>The home, area by area:")
     assert render.system("x") == "<|system|>x\nTools: control, set, state<|end|>"

@@ -16,7 +16,7 @@ from .crowded import Priority, fitted, partial_overview
 from .forgiving import ForgivingInstance
 from .home import ExposedEntity, area_of, async_exposed_entities, overview
 from .options import AgentOptions
-from .prompt import INSTRUCTIONS, home_text, opening, user_message
+from .prompt import INSTRUCTIONS, duties, home_text, user_message
 from .specs import spec_of
 from .states import named, state_words
 from .uses import async_used
@@ -92,7 +92,7 @@ async def async_brief(
         else {}
     )
     parts = Parts(
-        instructions=opening(
+        instructions=duties(
             instructions or INSTRUCTIONS, api.api_prompt if api else ""
         ),
         home=home_text(overview(in_overview)) if in_overview else "",

@@ -7,6 +7,7 @@ from ..const import LOGGER
 from ..engines.base import ChatRequest, Engine, EngineError, Message, Role, ToolSpec
 from .history import CHARACTERS_PER_TOKEN, characters
 from .options import AgentOptions
+from .prompt import joined
 
 # Tokens for what is said, and for what tools tell: some turns of talk.
 LEAST_FOR_TALK = 1024
@@ -43,7 +44,7 @@ class Parts:
     @property
     def prefix(self) -> str:
         """Return the system message."""
-        return "\n".join(part for part in (self.instructions, self.home) if part)
+        return joined(self.home, self.instructions)
 
     def whole(self, options: AgentOptions) -> ChatRequest:
         """Return the request with everything that is told."""

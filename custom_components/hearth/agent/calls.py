@@ -134,7 +134,8 @@ def _is_blank(value: object) -> bool:
 
 def _fit(value: Any, schema: Mapping[str, Any]) -> Any:
     """Return the value in the type that the schema asks for, or ``None``."""
-    kind = schema.get("type")
+    # Where the words are listed, a type would only cost tokens.
+    kind = schema.get("type", "string" if "enum" in schema else None)
     if (
         isinstance(value, str)
         and value.lstrip().startswith(("[", "{"))

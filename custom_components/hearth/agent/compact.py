@@ -55,7 +55,7 @@ ACTIONS = (
 CONTROL = _tool(
     "control",
     "Act on a device, or on all of a domain in an area, floor or home",
-    {"action": {"type": "string", "enum": list(ACTIONS)}} | _PLACE | _strings("domain"),
+    {"action": {"enum": list(ACTIONS)}} | _PLACE | _strings("domain"),
     ("action",),
 )
 SET = _tool(
@@ -72,7 +72,7 @@ STATE = _tool("state", "Read states", _PLACE | _strings("domain"))
 LIST = _tool(
     "list",
     "Show a to-do list, or change an item of it",
-    {"action": {"type": "string", "enum": ["show", "add", "complete", "remove"]}}
+    {"action": {"enum": ["show", "add", "complete", "remove"]}}
     | _strings("item", "name"),
     ("action",),
 )
@@ -81,7 +81,6 @@ TIMER = _tool(
     "Use timers; a command is said to you when the time is over",
     {
         "action": {
-            "type": "string",
             "enum": [
                 "start",
                 "cancel",

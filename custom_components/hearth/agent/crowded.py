@@ -85,7 +85,7 @@ def partial_overview(
         tool: The model's name of the tool that tells what is in an area.
     """
     areas = dict.fromkeys(entity.area for entity in rest if entity.area)
-    domains = dict.fromkeys(entity.domain for entity in rest if not entity.area)
+    domains = dict.fromkeys(entity.kind for entity in rest if not entity.area)
     where = f"by area: {', '.join(areas)}" if areas else ""
     loose = f"without area, by domain: {', '.join(domains)}" if domains else ""
     hint = (

@@ -17,6 +17,11 @@ from homeassistant.helpers import (
 HIDDEN_DOMAINS = frozenset({"calendar", "conversation", "script"})
 
 
+def kind_of(domain: str) -> str:
+    """Return what a domain is called in a prompt: who asks a sensor says so."""
+    return "sensor" if domain == "binary_sensor" else domain
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExposedEntity:
     """An entity as the prompt knows it; ``area`` and ``floor`` are names."""
@@ -32,6 +37,11 @@ class ExposedEntity:
     def domain(self) -> str:
         """Return the entity's domain."""
         return self.entity_id.partition(".")[0]
+
+    @property
+    def kind(self) -> str:
+        """Return what the model knows the domain as."""
+        return kind_of(self.domain)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -112,7 +122,7 @@ def _order(entity: ExposedEntity) -> tuple[str, str, str, str, str]:
     return (
         entity.floor or "\uffff",
         entity.area or "\uffff",
-        entity.domain,
+        entity.kind,
         entity.name,
         entity.entity_id,
     )
@@ -121,7 +131,7 @@ def _order(entity: ExposedEntity) -> tuple[str, str, str, str, str]:
 def overview(entities: tuple[ExposedEntity, ...]) -> str:
     """Write the home down: a line for each floor's name and one for each area.
 
-    An area's line names its entities grouped by domain, aliases in parentheses:
+    An area's line names its entities grouped by kind, aliases in parentheses:
     ``Kitchen: light: Ceiling, Counter; switch: Coffee machine (espresso)``.
     Entities without an area come last, below ``No area``.
     """
@@ -130,13 +140,11 @@ def overview(entities: tuple[ExposedEntity, ...]) -> str:
         if floor is not None:
             lines.append(f"{floor}")
         for area, in_area in groupby(on_floor, key=lambda entity: entity.area):
-            domains = (
-                f"{domain}: {', '.join(_spelled(entity) for entity in of_domain)}"
-                for domain, of_domain in groupby(
-                    in_area, key=lambda entity: entity.domain
-                )
+            kinds = (
+                f"{kind}: {', '.join(_spelled(entity) for entity in of_kind)}"
+                for kind, of_kind in groupby(in_area, key=lambda entity: entity.kind)
             )
-            lines.append(f"{area or 'No area'}: {'; '.join(domains)}")
+            lines.append(f"{area or 'No area'}: {'; '.join(kinds)}")
     return "\n".join(lines)
 
 

@@ -23,11 +23,16 @@ def prefix(
         extra: What the selected tools or the caller ask to be told to the model.
     """
     home = home_text(overview(entities)) if entities else ""
-    return "\n".join(part for part in (opening(instructions, extra), home) if part)
+    return joined(home, duties(instructions, extra))
 
 
-def opening(instructions: str, extra: str = "") -> str:
-    """Return what comes before the home."""
+def joined(home: str, duties: str) -> str:
+    """Return the system message: what all agents of a home share comes first."""
+    return "\n".join(part for part in (home, duties) if part)
+
+
+def duties(instructions: str, extra: str = "") -> str:
+    """Return what an agent is to do, and what its tools say about themselves."""
     return "\n".join(part for part in (instructions.strip(), extra) if part)
 
 

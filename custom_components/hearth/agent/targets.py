@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import difflib
 from typing import Any
 
-from .home import ExposedEntity
+from .home import ExposedEntity, kind_of
 from .names import best_match, key
 
 # "Everything off" means what hums and shines: never locks, doors or heating.
@@ -136,20 +136,23 @@ def _by_place(
     place: _Place, about: frozenset[str] | None, arguments: Mapping[str, Any]
 ) -> list[Target] | str:
     """Return everything of the right kind in a place."""
-    if domain := arguments.get("domain"):
-        wanted = best_match(str(domain), {entity.domain for entity in place.entities})
-        about = frozenset({wanted or str(domain)})
-    found = [e for e in place.entities if about is None or e.domain in about]
+    domain = arguments.get("domain")
+    if domain:
+        kind = kind_of(str(domain))
+        kind = best_match(kind, {entity.kind for entity in place.entities}) or kind
+        found = [e for e in place.entities if e.kind == kind]
+    else:
+        found = [e for e in place.entities if about is None or e.domain in about]
     if not found:
-        kind = f"{domain} " if domain else "such thing "
-        return f"There is no {kind}in {arguments.get('area') or 'this home'}"
+        what = f"{domain} " if domain else "such thing "
+        return f"There is no {what}in {arguments.get('area') or 'this home'}"
     return [
         Target(
-            domain,
-            {**place.slots, "domain": domain},
-            tuple(entity for entity in found if entity.domain == domain),
+            of_domain,
+            {**place.slots, "domain": of_domain},
+            tuple(entity for entity in found if entity.domain == of_domain),
         )
-        for domain in sorted({entity.domain for entity in found})
+        for of_domain in sorted({entity.domain for entity in found})
     ]
 
 
