@@ -1,16 +1,18 @@
 """How long a reading ahead is in the way of somebody who speaks.
 
 An engine that Hearth runs itself answers alone, and while it reads ahead: the prompt
-that the answer needs, too, or a long one that has nothing to do with it. Who speaks goes
-first, but what llama.cpp has begun to compute it computes to its end. The difference of
-each pair is the wait; what was read need not be read again, so it may be less than
-nothing. The model has the shape of Qwen3 0.6B and random weights.
+that the answer needs, too, or a long one that has nothing to do with it, or one of
+another agent of the same home. Who speaks goes first, but what llama.cpp has begun to
+compute it computes to its end. The difference of each pair is the wait; what was read
+need not be read again, so it may be less than nothing. The model has the shape of Qwen3
+0.6B and random weights.
 """
 
 import argparse
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager, suppress
+from dataclasses import replace
 import json
 import os
 from pathlib import Path
@@ -35,10 +37,14 @@ from .tokenizer import WORK
 
 ROUNDS = 12
 CONTEXT = 8192
-PROMPT_CACHE = 512 << 20
+SLOTS = 2
 # Of a home with 40 devices, and of one so large that reading it takes long.
 WORDS, MORE_WORDS = 350, 3000
-SAME, OTHER = "the same is read", "something else is read"
+SAME, OTHER, AGENT = (
+    "the same is read",
+    "something else is read",
+    "another agent's is read",
+)
 # Seconds after which somebody speaks while the other prompt is read.
 SOONEST, LATEST = 0.5, 1.5
 
@@ -76,7 +82,7 @@ async def _engine(model: Path, threads: int) -> AsyncIterator[ManagedEngine]:
         context_window=CONTEXT,
         threads=threads,
         folder=folder,
-        prompt_cache=PROMPT_CACHE,
+        slots=SLOTS,
     )
     async with aiohttp.ClientSession() as session:
         engine = ManagedEngine(session, plan)
@@ -118,16 +124,17 @@ class Person:
                 pass
         return first
 
-    async def read_ahead(self, home: str) -> None:
-        """Read what a home is told with."""
+    async def read_ahead(self, home: str, *, gently: bool) -> None:
+        """Read what a home is told with, as Hearth does."""
+        request = replace(_request(home, "Hello.", 0), gently=gently)
         with suppress(Interrupted):
             async with self._line.place(Priority.WARM_UP):
-                async for _ in self._engine.chat(_request(home, "Hello.", 0)):
+                async for _ in self._engine.chat(request):
                     pass
 
     async def interrupt(self, read: str, home: str) -> float:
         """Speak in a home while one is read; return what ``speak`` does."""
-        reading = asyncio.create_task(self.read_ahead(read))
+        reading = asyncio.create_task(self.read_ahead(read, gently=read != home))
         await asyncio.sleep(random.uniform(SOONEST, LATEST))
         first = await self.speak(home)
         await reading
@@ -146,17 +153,32 @@ class Person:
         alone = await self.speak(home)
         return alone, await self.interrupt(self._home(MORE_WORDS), home)
 
+    async def agent(self) -> Pair:
+        """Speak where all has been read, and while another agent's part is read."""
+        self._number += 1
+        home, other = (
+            "\n".join((_home("My home.", WORDS), duties, _home("Tools:", WORDS)))
+            for duties in ("Be brief.", f"Be pirate {self._number}.")
+        )
+        await self.speak(home)
+        alone = await self.speak(home)
+        return alone, await self.interrupt(other, home)
+
 
 async def measure(options: argparse.Namespace) -> dict[str, list[Pair]]:
     """Return the seconds to the first token, alone and while something was read."""
     tell = Progress("bench")
     tell("writing the model, if it is not there")
     model = options.model or await asyncio.to_thread(random_model)
-    found: dict[str, list[Pair]] = {SAME: [], OTHER: []}
+    found: dict[str, list[Pair]] = {SAME: [], OTHER: [], AGENT: []}
     async with _engine(model, options.threads) as engine:
         person = Person(engine)
         for _ in range(options.rounds):
-            for name, work in ((SAME, person.same), (OTHER, person.other)):
+            for name, work in (
+                (SAME, person.same),
+                (OTHER, person.other),
+                (AGENT, person.agent),
+            ):
                 found[name].append(pair := await work())
                 tell(f"{name}: alone {pair[0]:.3f} s, interrupting {pair[1]:.3f} s")
     return found

@@ -309,10 +309,53 @@ async def test_while_somebody_begins_to_speak(
     assert state_of(hass, READY) == STATE_ON
 
 
+async def test_what_is_needed_now_comes_first(
+    hass: HomeAssistant, home: MockConfigEntry, engine: FakeEngine
+) -> None:
+    """Who begins to speak does not wait for a prompt that nobody needs now."""
+    satellite_of(hass, home)
+    await prepare(hass)
+    ahead = home.runtime_data.read_ahead[AGENT_ID]
+    ahead.warm_up.forget()
+    engine.read.clear()
+    engine.read_step = asyncio.Event()
+    ahead.async_request()
+    while len(engine.read) < 1:
+        await asyncio.sleep(0)
+    agent = conversation.async_get_agent(hass, AGENT)
+    assert agent is not None
+    await agent.async_prepare("en")
+    await agent.async_prepare("en")
+    while len(engine.read) < 2:
+        await asyncio.sleep(0)
+    engine.read_step.set()
+    await settle(hass)
+    rings = [[tool.name for tool in read.tools][-1] == "timer" for read in engine.read]
+    assert rings == [False, True, False, True]
+    assert [read.gently for read in engine.read] == [True, False, True, False]
+    assert ahead.warm_up.is_done
+
+
+async def test_two_agents_are_read_gently(
+    hass: HomeAssistant, home: MockConfigEntry, engine: FakeEngine
+) -> None:
+    """Who speaks to one agent does not wait for the other's prompt."""
+    agents = home.runtime_data.read_ahead
+    agents["another"] = ahead = agents[AGENT_ID]
+    ahead.warm_up.forget()
+    ahead.async_request()
+    await settle(hass)
+    assert [read.gently for read in engine.read] == [False, True]
+    ahead.warm_up.forget()
+    await prepare(hass)
+    assert not engine.read[2].gently
+    del agents["another"]
+
+
 async def test_satellites_and_the_text_chat(
     hass: HomeAssistant, home: MockConfigEntry, engine: FakeEngine
 ) -> None:
-    """Both prompts are kept read, the one that was heard last is read last."""
+    """Both prompts are kept read; what is needed now is read first, and last."""
     satellite = satellite_of(hass, home)
     await prepare(hass)
     (text, *_, voice) = engine.read
@@ -335,7 +378,11 @@ async def test_satellites_and_the_text_chat(
 
     home.runtime_data.read_ahead[AGENT_ID].warm_up.forget()
     await prepare(hass)
-    assert [read.tools for read in engine.read[reads:]] == [voice.tools, text.tools]
+    assert [read.tools for read in engine.read[reads:]] == [
+        text.tools,
+        voice.tools,
+        text.tools,
+    ]
 
 
 async def test_an_engine_that_keeps_one_prompt(

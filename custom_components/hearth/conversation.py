@@ -69,7 +69,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
     @override
     async def async_prepare(self, language: str | None = None) -> None:
         """Read while a person speaks, if there is anything to be read."""
-        self._ahead.async_request()
+        self._ahead.async_request(for_speech=True)
 
     @override
     async def _async_handle_message(

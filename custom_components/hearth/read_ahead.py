@@ -1,5 +1,7 @@
 """When an agent's prompts are read ahead: whenever they are new, or were lost."""
 
+import asyncio
+
 from homeassistant.components.homeassistant import exposed_entities
 from homeassistant.components.intent import async_device_supports_timers
 from homeassistant.config_entries import ConfigSubentry
@@ -56,12 +58,14 @@ class ReadAhead:
         self._briefed: Briefing | None = None
         self._heard_by: list[str | None] = []
         self._instance = self._loaded_instance()
-        self._running = False
+        self._task: asyncio.Task[None] | None = None
+        self._for_speech = False
         self.warm_up = WarmUp(
             entry.runtime_data.engine,
             entry.runtime_data.line,
             self._options,
             self._async_brief_all,
+            lambda: len(entry.runtime_data.read_ahead) == 1,
         )
         self._debouncer: Debouncer[None] = Debouncer(
             hass,
@@ -134,26 +138,35 @@ class ReadAhead:
             self.async_request()
 
     @callback
-    def async_request(self) -> None:
-        """Have the prompt read in the background, if it is not."""
-        if self._running or self._options().keep_alive == 0:
+    def async_request(self, *, for_speech: bool = False) -> None:
+        """Have the prompt read in the background, if it is not.
+
+        Where somebody begins to speak, what he needs is read before all else.
+        """
+        if self._options().keep_alive == 0:
             return
-        self._running = True
-        self._entry.async_create_background_task(
-            self._hass, self._async_run(), f"Reading ahead for {self._agent.title}"
+        if self._task is not None and not self._task.done():
+            if self._for_speech or not for_speech:
+                return
+            self._task.cancel()
+        self._for_speech = for_speech
+        self._task = self._entry.async_create_background_task(
+            self._hass,
+            self._async_run(for_speech),
+            f"Reading ahead for {self._agent.title}",
         )
 
-    async def _async_run(self) -> None:
+    async def _async_run(self, for_speech: bool) -> None:
         """Read; that it cannot be done is nothing that a person must know."""
         try:
+            if for_speech:
+                await self.warm_up.run(for_speech=True)
             await self.warm_up.run()
             if await self._async_measure(self._briefed):
                 await self.warm_up.run()
                 await self._async_measure(self._briefed)
         except (HomeAssistantError, NotRead) as err:
             LOGGER.debug("Nothing was read ahead: %s", err)
-        finally:
-            self._running = False
 
     @callback
     def async_turn_ended(self, briefing: Briefing, device_id: str | None) -> None:

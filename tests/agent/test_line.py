@@ -13,7 +13,7 @@ from custom_components.hearth.agent.line import (
     WaitedTooLong,
 )
 
-VOICE, TASK, BENCHMARK, WARM_UP = Priority
+VOICE, TASK, BENCHMARK, SPEECH, WARM_UP = Priority
 
 
 class Visitor:
@@ -147,6 +147,24 @@ async def test_warm_ups_do_not_chase_one_another() -> None:
     second.done.set()
     await asyncio.gather(first.task, second.task)
     assert diary == ["1", "2"]
+
+
+async def test_who_is_speaking_goes_before_reading_ahead() -> None:
+    """What a person needs soon is read before what somebody may need some day."""
+    line, diary = Line(), list[str]()
+    someday = Visitor(line, diary, "some day", WARM_UP)
+    await settle()
+    soon = Visitor(line, diary, "soon", SPEECH)
+    await settle()
+    with pytest.raises(Interrupted):
+        await someday.task
+    now = Visitor(line, diary, "now", VOICE)
+    await settle()
+    with pytest.raises(Interrupted):
+        await soon.task
+    now.done.set()
+    await now.task
+    assert diary == ["some day", "soon", "now"]
 
 
 @pytest.mark.parametrize("at_work", [True, False])

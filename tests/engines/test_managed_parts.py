@@ -68,6 +68,13 @@ def test_command_of_llama_server(tmp_path: Path) -> None:
     assert {"--jinja", "--no-ui", "--offline"} < set(words)
 
 
+def test_slots_have_a_whole_window_each(tmp_path: Path) -> None:
+    """llama-server is told what all slots take together."""
+    words = command(make_plan(tmp_path, slots=3), 1, KEY)
+    assert value_of(words, "--parallel") == "3"
+    assert value_of(words, "--ctx-size") == str(3 * 4096)
+
+
 def test_what_can_be_tuned(tmp_path: Path) -> None:
     """Guessing is off unless it was planned; the worker knows neither."""
     words = command(make_plan(tmp_path), 1, KEY)

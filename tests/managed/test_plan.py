@@ -12,7 +12,9 @@ from custom_components.hearth.engines.launch import CacheType, Runtime
 from custom_components.hearth.hardware.fit import (
     MIB,
     PYTHON_OVERHEAD,
+    SERVER_OVERHEAD,
     CachePrecision,
+    kv_cache_bytes,
     memory_needed,
 )
 from custom_components.hearth.hardware.memory import Memory
@@ -83,13 +85,31 @@ async def test_plenty_of_memory(hass: HomeAssistant, machine: Machine) -> None:
     assert plan.cache_type is CacheType.F16
     assert plan.threads == 4
     assert plan.folder == engine_path(hass)
-    assert plan.prompt_cache == 512 * MIB
+    assert plan.slots == 3
+    assert plan.prompt_cache == 0
+
+
+async def test_room_for_slots(hass: HomeAssistant, machine: Machine) -> None:
+    """A quarter of what is left may keep further prompts, else a little may."""
+    shape = shape_of(read_model(NANO.model_file))
+    each = kv_cache_bytes(shape, 4096, CachePrecision.F16)
+    least = needed(4096, CachePrecision.F16, SERVER_OVERHEAD)
+    slots = []
+    for room in (0, 4 * each - 1, 4 * each, 8 * each):
+        machine.available = least + room
+        slots.append((await async_plan(hass, NANO)).slots)
+    assert slots == [1, 1, 2, 3]
+    machine.available = None
+    plan = await async_plan(hass, NANO)
+    assert (plan.slots, plan.prompt_cache) == (1, 512 * MIB)
 
 
 async def test_worker(hass: HomeAssistant, machine: Machine) -> None:
     """The worker runs in the Python, and with the packages, that were found."""
     plan = await async_plan(hass, WORKER)
 
+    assert plan.slots == 1
+    assert plan.prompt_cache == 512 * MIB
     assert plan.program == PACKAGE.python
     assert plan.packages == PACKAGE.packages
 
@@ -205,7 +225,7 @@ async def test_odd_shapes(hass: HomeAssistant, machine: Machine) -> None:
             await async_plan(hass, NANO)
 
 
-@pytest.mark.parametrize(("free", "checkpoints"), [(4096, 4), (700, 2), (400, 1)])
+@pytest.mark.parametrize(("free", "checkpoints"), [(4096, 4), (1600, 2), (400, 1)])
 async def test_windows_take_checkpoints(
     hass: HomeAssistant, machine: Machine, free: int, checkpoints: int
 ) -> None:

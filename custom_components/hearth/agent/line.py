@@ -21,8 +21,10 @@ class Priority(IntEnum):
     VOICE = 0
     TASK = 1
     BENCHMARK = 2
-    # Gives way to everybody else, also when it has begun.
-    WARM_UP = 3
+    # These give way to whoever goes first, also when they have begun: reading ahead
+    # for somebody who is speaking just now, and for whenever somebody may.
+    SPEECH = 3
+    WARM_UP = 4
 
 
 class LineError(Exception):
@@ -122,8 +124,8 @@ class Line:
         """Stand at the end of those with the same priority."""
         for place in [*self._waiting, *([self._head] if self._head else [])]:
             older = owner is not None and place.owner == owner
-            yields = place is self._head and place.priority is Priority.WARM_UP
-            if older or (yields and priority is not Priority.WARM_UP):
+            yields = place is self._head and place.priority >= Priority.SPEECH
+            if older or (yields and priority < place.priority):
                 place.interrupt()
         if sum(not place.interrupted for place in self._waiting) >= self._longest:
             raise LineFull

@@ -1,6 +1,7 @@
 """Having an agent's prompts read before anybody speaks."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 import json
 
@@ -29,6 +30,7 @@ class WarmUp:
         line: Where others go first.
         options: Returns the agent's options as they are for its next turn.
         brief: Gathers what the agent may be told next, the likeliest first.
+        is_alone: Returns whether no other agent has the engine read for it.
     """
 
     def __init__(
@@ -37,12 +39,14 @@ class WarmUp:
         line: Line,
         options: Callable[[], AgentOptions],
         brief: Callable[[], Awaitable[Sequence[Briefing]]],
+        is_alone: Callable[[], bool] = lambda: True,
     ) -> None:
         """Have nothing read yet."""
         self._engine = engine
         self._line = line
         self._options = options
         self._brief = brief
+        self._is_alone = is_alone
         self._listeners: list[Callable[[], None]] = []
         self._wanted: tuple[str, ...] = ()
         self._read: frozenset[str] = frozenset()
@@ -85,8 +89,15 @@ class WarmUp:
         files = self._engine.capabilities.prompt_files
         return self._ahead if files else self._read
 
-    async def run(self) -> None:
+    def _is_enough(self, for_speech: bool) -> bool:
+        """Return whether nothing has to be read now."""
+        return self.is_ready if for_speech else self.is_done
+
+    async def run(self, *, for_speech: bool = False) -> None:
         """Have the prompts read, unless they are; people who speak go first.
+
+        Args:
+            for_speech: Whether somebody is speaking to the agent just now.
 
         Raises:
             NotRead: the engine failed, or people kept it busy.
@@ -96,11 +107,12 @@ class WarmUp:
             options = self._options()
             prompts = {self._key(one, options): one for one in await self._brief()}
             self._set(tuple(prompts), self._read)
-            if self.is_done:
+            if self._is_enough(for_speech):
                 return
             try:
-                async with self._line.place(Priority.WARM_UP):
-                    await self._have_all_read(prompts, options)
+                priority = Priority.SPEECH if for_speech else Priority.WARM_UP
+                async with self._line.place(priority):
+                    await self._have_all_read(prompts, options, for_speech)
             except Interrupted:
                 # What was read stays read.
                 continue
@@ -111,26 +123,35 @@ class WarmUp:
         raise NotRead("others were always first")
 
     async def _have_all_read(
-        self, prompts: Mapping[str, Briefing], options: AgentOptions
+        self, prompts: Mapping[str, Briefing], options: AgentOptions, for_speech: bool
     ) -> None:
-        """Have those read that are not; the likeliest last, so that it is at hand."""
+        """Have those read that are not; the likeliest last, so that it is at hand.
+
+        What the next turn probably does not need is read so that it need not wait.
+        """
         # A turn that went before may have had the same prompt read.
-        if self.is_done:
+        if self._is_enough(for_speech):
             return
         likeliest, *others = prompts
+        needed = for_speech or self._is_alone()
+        if for_speech:
+            others = []
         missing = [key for key in others if key not in self._done]
         for key in (*missing, likeliest):
-            await self._have_read(prompts[key], options)
+            gently = key != likeliest or not needed
+            await self._have_read(prompts[key], options, gently=gently)
             self._ahead |= {key}
             self._set(self._wanted, self._read | {key})
 
-    async def _have_read(self, briefing: Briefing, options: AgentOptions) -> None:
+    async def _have_read(
+        self, briefing: Briefing, options: AgentOptions, *, gently: bool
+    ) -> None:
         """Send the prompt, with nothing to be generated."""
         system = Message(role=Role.SYSTEM, content=briefing.prefix)
         request = options.request(
             (system, _USER), tools=tuple(briefing.tools.values()), most=0
         )
-        async for _ in self._engine.chat(request):
+        async for _ in self._engine.chat(replace(request, gently=gently)):
             pass
 
     def _key(self, briefing: Briefing, options: AgentOptions) -> str:

@@ -179,6 +179,10 @@ class ChatRequest:
             engines that cannot, end.
         keep_alive: Seconds the model stays loaded afterwards; negative: for good;
             ``None`` leaves what was said before.
+        gently: Whether to read the prompt so that who comes meanwhile hardly has to
+            wait, though it takes longer; engines that cannot, read as ever.
+        slot: Which of the engine's slots reads, where it has several; ``None`` leaves
+            that to the engine.
         deadlines: How long to wait.
     """
 
@@ -192,6 +196,8 @@ class ChatRequest:
     temperature: float | None = None
     ignore_end: bool = False
     keep_alive: float | None = None
+    gently: bool = False
+    slot: int | None = None
     deadlines: Deadlines = field(default_factory=Deadlines)
 
 

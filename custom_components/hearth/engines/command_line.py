@@ -66,7 +66,8 @@ def command(
         *("--host", "127.0.0.1"),
         *("--port", str(port)),
         *("--api-key-file", str(key_file)),
-        *("--ctx-size", str(plan.context_window)),
+        # llama-server divides it among the slots.
+        *("--ctx-size", str(plan.context_window * plan.slots)),
         *("--threads", str(plan.threads)),
         *("--cache-type-k", plan.cache_type.value),
         *("--cache-type-v", plan.cache_type.value),
@@ -82,7 +83,7 @@ def command(
         if plan.packages is not None:
             words += ["--packages", str(plan.packages)]
     else:
-        words += ["--parallel", "1", "--batch-size", str(plan.batch)]
+        words += ["--parallel", str(plan.slots), "--batch-size", str(plan.batch)]
         optional |= {"--offline": [], "--jinja": []}
         if plan.ngram:
             optional |= _NGRAM

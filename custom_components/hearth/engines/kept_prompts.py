@@ -8,6 +8,7 @@ and tools, and the program does not have them in memory.
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 import hashlib
 from itertools import takewhile
 import json
@@ -27,11 +28,14 @@ from .command_line import slots_folder
 from .kept_files import KeptFiles
 from .launch import LaunchPlan
 from .llama_server import LlamaServerEngine
+from .slots import Slots
 
 LOGGER = logging.getLogger(__package__)
 
 # Digits of a sum in a file's name.
 _DIGITS = 16
+# Beginnings of prompts.
+_REMEMBERED = 8
 
 
 class KeptPrompts:
@@ -47,7 +51,8 @@ class KeptPrompts:
         self._plan = plan
         self._client: LlamaServerEngine | None = None
         self._files: KeptFiles | None = None
-        self._last: str | None = None
+        self._slots = Slots(plan.slots)
+        self._told: dict[str, str] = {}
         self._running = 0
         self._begun = 0
 
@@ -56,15 +61,22 @@ class KeptPrompts:
     ) -> AsyncGenerator[Delta]:
         """Run a pass, after restoring its prompt where that helps."""
         if client is not self._client:
-            self._client, self._files, self._last = client, None, None
-            self._running = 0
+            self._client, self._files = client, None
+            self._slots, self._running = Slots(self._plan.slots), 0
         self._running += 1
         self._begun += 1
         begun = self._begun
         try:
             prompt = prompt_key(request)
-            restored = await self._restore(client, prompt)
-            self._last = prompt
+            lost = self._is_lost(prompt)
+            slot, before = self._slots.take(prompt)
+            restored = None
+            if lost and prompt is not None and self._running == 1:
+                restored = await self._restore(client, prompt, slot)
+                if restored is None and self._plan.slots > 1:
+                    await self._begin_alike(client, request, slot, before)
+            if self._plan.slots > 1:
+                request = replace(request, slot=slot)
             stats = None
             async with aclosing(client.chat(request)) as deltas:
                 async for delta in deltas:
@@ -73,24 +85,23 @@ class KeptPrompts:
             if prompt is not None and stats is not None and begun == self._begun:
                 await self._learn(prompt, restored, stats)
                 if request.max_tokens == 0:
-                    await self._save(client, prompt)
+                    await self._save(client, prompt, slot)
+                    self._remember(prompt, request)
         finally:
             if client is self._client:
                 self._running -= 1
 
     async def _restore(
-        self, client: LlamaServerEngine, prompt: str | None
+        self, client: LlamaServerEngine, prompt: str, slot: int
     ) -> int | None:
         """Restore a prompt; return its tokens, None where nothing was restored."""
-        if prompt is None or self._running > 1 or not self._is_lost(prompt):
-            return None
         if (files := await self._files_of(client)) is None:
             return None
         tokens = await asyncio.to_thread(files.check, prompt)
         if tokens is None:
             return None
         try:
-            await client.restore_slot(files.name(prompt))
+            await client.restore_slot(files.name(prompt), slot)
         except (Busy, TimedOut) as err:
             LOGGER.debug("No prompt was restored: %s", err)
             return None
@@ -101,14 +112,38 @@ class KeptPrompts:
             return None
         return tokens
 
-    def _is_lost(self, prompt: str) -> bool:
+    async def _begin_alike(
+        self,
+        client: LlamaServerEngine,
+        request: ChatRequest,
+        slot: int,
+        before: str | None,
+    ) -> None:
+        """Fill a slot with a prompt that begins like the one of a request.
+
+        Agents of one home share its text, and after a change most of it is as it
+        was: only the rest need be read.
+        """
+        told = beginning(request)
+        alike = {key: shared(told, other) for key, other in self._told.items()}
+        best = max(alike, key=alike.__getitem__, default=None)
+        if best not in {None, before} and 2 * alike[best] > len(told):
+            await self._restore(client, best, slot)
+
+    def _remember(self, prompt: str, request: ChatRequest) -> None:
+        """Remember how a prompt that was saved begins."""
+        self._told[prompt] = beginning(request)
+        for oldest in [*self._told][:-_REMEMBERED]:
+            del self._told[oldest]
+
+    def _is_lost(self, prompt: str | None) -> bool:
         """Return whether the program has probably not got a prompt in memory.
 
         Where it has memory for older prompts, it finds them there by itself.
         """
         if self._plan.prompt_cache:
-            return self._last is None
-        return self._last != prompt
+            return not self._slots.used
+        return not self._slots.has(prompt)
 
     async def _learn(self, prompt: str, restored: int | None, stats: TurnStats) -> None:
         """Believe in restoring no longer, if the prompt was read again all the same."""
@@ -118,14 +153,14 @@ class KeptPrompts:
             LOGGER.debug("Restoring prompts is of no use with this model")
             await asyncio.to_thread(self._files.give_up)
 
-    async def _save(self, client: LlamaServerEngine, prompt: str) -> None:
+    async def _save(self, client: LlamaServerEngine, prompt: str, slot: int) -> None:
         """Save what has just been read, if that was not done before."""
         if (files := await self._files_of(client)) is None:
             return
         if await asyncio.to_thread(lambda: files.has(prompt) or not files.is_wanted()):
             return
         try:
-            tokens = await client.save_slot(files.name(prompt))
+            tokens = await client.save_slot(files.name(prompt), slot)
             await asyncio.to_thread(files.seal, prompt, tokens)
         except (EngineError, OSError) as err:
             LOGGER.debug("A prompt could not be saved: %s", err)
@@ -142,6 +177,20 @@ class KeptPrompts:
                 return None
             self._files = KeptFiles(slots_folder(self._plan), model)
         return self._files
+
+
+def beginning(request: ChatRequest) -> str:
+    """Return what a model is told before all else."""
+    return "\n".join(
+        message.content
+        for message in takewhile(lambda m: m.role is Role.SYSTEM, request.messages)
+    )
+
+
+def shared(told: str, other: str) -> int:
+    """Return the characters of the lines with which both begin."""
+    pairs = zip(told.split("\n"), other.split("\n"), strict=False)
+    return sum(len(line) + 1 for line, _ in takewhile(lambda p: p[0] == p[1], pairs))
 
 
 def prompt_key(request: ChatRequest) -> str | None:

@@ -33,6 +33,8 @@ class LaunchPlan:
         context_window: Tokens of context.
         threads: Threads that compute.
         cache_type: How the KV cache is kept.
+        slots: How many prompts llama-server keeps read, each in a KV cache of its
+            own with all of the context window; our worker has one.
         prompt_cache: Bytes of host memory for prompts that are not in the KV
             cache any more; 0 keeps none.
         checkpoints: Most context checkpoints of a slot.
@@ -55,6 +57,7 @@ class LaunchPlan:
     folder: Path
     packages: Path | None = None
     cache_type: CacheType = CacheType.F16
+    slots: int = 1
     prompt_cache: int = 0
     checkpoints: int = 0
     batch: int = 64

@@ -20,6 +20,8 @@ def chat_body(request: ChatRequest) -> JsonObject:
     }
     if request.ignore_end:
         body["ignore_eos"] = True
+    if request.slot is not None:
+        body["id_slot"] = request.slot
     return body
 
 

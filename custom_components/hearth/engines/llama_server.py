@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 from typing import override
 
@@ -35,6 +36,7 @@ from .llama_format import (
     loaded_model,
     model_state,
 )
+from .llama_pieces import read_in_pieces
 from .openai_format import stream_completion
 from .values import JsonObject, count, objects, text, texts
 
@@ -145,8 +147,15 @@ class LlamaServerEngine(Engine):
                 raise
 
     @override
-    def chat(self, request: ChatRequest) -> AsyncGenerator[Delta]:
-        return stream_completion(self._http, chat_body(request), request)
+    async def chat(self, request: ChatRequest) -> AsyncGenerator[Delta]:
+        if request.gently:
+            async with aclosing(read_in_pieces(self._http, request)) as pieces:
+                async for piece in pieces:
+                    yield piece
+        answer = stream_completion(self._http, chat_body(request), request)
+        async with aclosing(answer) as deltas:
+            async for delta in deltas:
+                yield delta
 
     @override
     async def count(self, request: ChatRequest) -> int | None:
@@ -174,19 +183,19 @@ class LlamaServerEngine(Engine):
     async def delete(self, name: str) -> None:
         raise Unsupported("This llama-server does not delete models")
 
-    async def save_slot(self, name: str) -> int:
-        """Save what the only slot has read as a file; return the tokens."""
-        return await self._act("save", name, "n_saved")
+    async def save_slot(self, name: str, slot: int = 0) -> int:
+        """Save what a slot has read as a file; return the tokens."""
+        return await self._act("save", name, slot, "n_saved")
 
-    async def restore_slot(self, name: str) -> int:
-        """Fill the only slot from a file; return the tokens."""
-        return await self._act("restore", name, "n_restored")
+    async def restore_slot(self, name: str, slot: int = 0) -> int:
+        """Fill a slot from a file; return the tokens."""
+        return await self._act("restore", name, slot, "n_restored")
 
-    async def _act(self, action: str, name: str, counted: str) -> int:
-        """Do something with the only slot, and return what the server counted."""
+    async def _act(self, action: str, name: str, slot: int, counted: str) -> int:
+        """Do something with a slot, and return what the server counted."""
         done = await self._http.json(
             "POST",
-            "/slots/0",
+            f"/slots/{slot}",
             {"filename": name},
             params={"action": action},
             deadlines=_SLOT,

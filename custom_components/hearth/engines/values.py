@@ -86,6 +86,14 @@ def texts(values: Mapping[str, Any], key: str) -> frozenset[str]:
     return frozenset(item for item in found if isinstance(item, str))
 
 
+def integers(values: Mapping[str, Any], key: str) -> list[int]:
+    """Return a list of whole numbers; none where it is missing or holds others."""
+    found = values.get(key)
+    if not isinstance(found, list) or not all(type(item) is int for item in found):
+        return []
+    return found
+
+
 def number(values: Mapping[str, Any], key: str) -> float | None:
     """Return a number that is not negative, where there is one."""
     found = values.get(key)

@@ -15,6 +15,7 @@ from ..hardware.fit import (
     CachePrecision,
     ModelShape,
     checkpoint_bytes,
+    kv_cache_bytes,
 )
 from ..hardware.memory import read_memory
 from ..hardware.window import (
@@ -47,6 +48,8 @@ _OVERHEAD = {
 _MOST_PROMPT_CACHE = 512 * MIB
 _LEAST_PROMPT_CACHE = 64 * MIB
 _MOST_CHECKPOINTS = 4
+# Two agents, or one that is spoken to and written to, and something in between.
+_MOST_SLOTS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,9 @@ async def async_plan(
     program, packages, version = await _async_find_program(hass, settings)
     facts = await hass.async_add_executor_job(_read_facts, settings.model_file)
     context, cache_type, left = _fit(facts, settings.runtime)
+    slots = 1
+    if settings.runtime is Runtime.LLAMA_SERVER:
+        slots, left = _slots(facts, context, cache_type, left)
     plan = LaunchPlan(
         runtime=settings.runtime,
         program=program,
@@ -85,8 +91,9 @@ async def async_plan(
         threads=facts.cores,
         folder=engine_path(hass),
         cache_type=cache_type,
-        prompt_cache=_prompt_cache(left),
-        checkpoints=_checkpoints(facts, left),
+        slots=slots,
+        prompt_cache=_prompt_cache(left) if slots == 1 else 0,
+        checkpoints=_checkpoints(facts, left and left // slots),
         version=version,
     )
     if entry_id is None:
@@ -150,6 +157,19 @@ def _fit(facts: _Facts, runtime: Runtime) -> tuple[int, CacheType, int | None]:
         raise ManagedError("too_little_memory", numbers)
     left = budget - window.need.total
     return window.tokens, CacheType(window.cache_type.value), left
+
+
+def _slots(
+    facts: _Facts, context: int, cache_type: CacheType, left: int | None
+) -> tuple[int, int | None]:
+    """Return how many prompts may have a KV cache each, and the bytes left then."""
+    if left is None:
+        return 1, None
+    each = kv_cache_bytes(
+        shape_of(facts.header), context, CachePrecision(cache_type.value)
+    )
+    more = min(left // 4 // max(each, 1), _MOST_SLOTS - 1)
+    return 1 + more, left - more * each
 
 
 def _prompt_cache(left: int | None) -> int:
