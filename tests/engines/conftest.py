@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from .gguf_models import THINKS, THINKS_NOT, Shape, write_random, write_table
+from .gguf_models import BY_HEART, THINKS, THINKS_NOT, Shape, write_random, write_table
 from .llama_servers import llama_server
 
 CALL = [
@@ -53,6 +53,8 @@ def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_random(folder / "slow.gguf", slow)
     write_table(folder / "caller.gguf", (either, CALL))
     write_table(folder / "two_calls.gguf", (either, TWO_CALLS))
+    write_table(folder / "by_heart.gguf", (either, CALL), template=BY_HEART)
+    write_table(folder / "two_by_heart.gguf", (either, TWO_CALLS), template=BY_HEART)
     write_table(
         folder / "thinker.gguf",
         (THINKS, [*THOUGHT, "The light ", "is on."]),

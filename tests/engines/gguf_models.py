@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 VOCABULARIES = Path(__file__).parents[2] / ".cache" / "vocabularies"
 TEMPLATE = VOCABULARIES / "templates" / "Qwen-Qwen3-0.6B.jinja"
+# It names the tools, and shows no schema.
+BY_HEART = Path(__file__).parent / "fixtures" / "by_heart.jinja"
 
 # Tokens of Qwen's vocabulary that the models keep.
 ORDINARY = 8192
@@ -116,8 +118,9 @@ def _write(
     shape: Shape,
     extra: Iterable[str],
     tensors: dict[str, NDArray[np.float32]],
+    template: Path = TEMPLATE,
 ) -> None:
-    """Write a model with the vocabulary and the template that all have."""
+    """Write a model with the vocabulary that all have."""
     vocabulary = qwen()
     extra = list(extra)
     # llama.cpp aborts when a token is there twice.
@@ -147,7 +150,7 @@ def _write(
     writer.add_token_merges(vocabulary.merges)
     writer.add_eos_token_id(END_OF_TURN)
     writer.add_add_bos_token(False)
-    writer.add_chat_template(TEMPLATE.read_text())
+    writer.add_chat_template(template.read_text())
     for key, values in tensors.items():
         one_dimension = values.ndim == 1
         writer.add_tensor(
@@ -205,6 +208,7 @@ def write_table(
     path: Path,
     *scripts: tuple[tuple[str, ...], Sequence[str | bytes]],
     loop: bool = False,
+    template: Path = TEMPLATE,
 ) -> None:
     """Write a model that says fixed texts.
 
@@ -216,6 +220,7 @@ def write_table(
         path: Where the model goes.
         scripts: Tokens a prompt may end with, and the pieces said after these.
         loop: Begin again after the last piece instead of ending the turn.
+        template: The chat template.
     """
     tokens = qwen().tokens
     pieces = [piece for _, said in scripts for piece in said]
@@ -244,4 +249,4 @@ def write_table(
     tensors = _norms(shape) | {"token_embd.weight": embedding, "output.weight": output}
     for name, size in _matrices(shape).items():
         tensors[f"blk.0.{name}.weight"] = np.zeros(size, np.float32)
-    _write(path, path.stem, shape, map(spelled, pieces), tensors)
+    _write(path, path.stem, shape, map(spelled, pieces), tensors, template)

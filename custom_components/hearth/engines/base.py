@@ -111,11 +111,17 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ToolSpec:
-    """A tool that the model may call; ``parameters`` is a JSON schema."""
+    """A tool that the model may call; ``parameters`` is a JSON schema.
+
+    ``strict`` is a narrower schema of the same fields, for models that are never
+    shown schemas: where an engine can, it holds their calls to it. It is no part of
+    a prompt.
+    """
 
     name: str
     description: str
     parameters: Mapping[str, Any]
+    strict: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +130,15 @@ class ToolCall:
 
     ``arguments`` is the parsed object, or the text as the model wrote it where
     that is no JSON object: repairing it is not the engine's business.
+    ``confidence`` is the product of the probabilities that the model gave to the
+    call's tokens, before any sampling and any grammar: how likely it was to write
+    just this call, from 0 to 1; ``None`` where nobody told.
     """
 
     id: str
     name: str
     arguments: Mapping[str, Any] | str
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +185,8 @@ class ChatRequest:
         context_window: Tokens of context; ``None`` leaves the engine's choice.
         max_tokens: Most tokens to generate; 0 only reads the prompt.
         temperature: Sampling temperature; ``None`` leaves the engine's choice.
+        confidence: Whether to tell how sure the model was of its calls, if it is one
+            that knows its tools by heart; other models are not asked.
         ignore_end: Whether to go on where the model would end, for benchmarks;
             engines that cannot, end.
         keep_alive: Seconds the model stays loaded afterwards; negative: for good;
@@ -194,6 +206,7 @@ class ChatRequest:
     context_window: int | None = None
     max_tokens: int | None = None
     temperature: float | None = None
+    confidence: bool = False
     ignore_end: bool = False
     keep_alive: float | None = None
     gently: bool = False

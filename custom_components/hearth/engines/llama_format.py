@@ -1,15 +1,62 @@
 """llama-server's JSON: what it adds to the common dialect, and lists of models."""
 
-from .base import ChatRequest, LoadedModel, ModelInfo
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from .base import ChatRequest, LoadedModel, ModelInfo, ToolSpec
 from .openai_format import completion_body
+from .tool_calls import describe_tool
 from .values import JsonObject, count, mapping, text, texts
 
 # What llama-server says before a quantization that the file does not name itself.
 _GUESSED = "(guessed) "
 
+# A field that no template has heard of.
+_PROBE_FIELD = "hearth_probe_field"
+_PROBE = ToolSpec(
+    "hearth_probe",
+    "Try it",
+    {"type": "object", "properties": {_PROBE_FIELD: {"type": "string"}}},
+)
 
-def chat_body(request: ChatRequest) -> JsonObject:
-    """Return the body of ``/v1/chat/completions``."""
+
+def probe_body(model: str) -> JsonObject:
+    """Return what ``/apply-template`` is asked to see how a template shows tools."""
+    return {
+        "model": model,
+        "messages": [{"role": "user", "content": "Hello"}],
+        "tools": [describe_tool(_PROBE)],
+    }
+
+
+def knows_by_heart(told: Mapping[str, Any]) -> bool:
+    """Return whether a template names the tools and does not show their schemas.
+
+    Such a model was trained for its tools.
+    """
+    prompt = text(told, "prompt")
+    return _PROBE.name in prompt and _PROBE_FIELD not in prompt
+
+
+def wants_knowledge(request: ChatRequest) -> bool:
+    """Return whether it matters for a request if the model knows its tools by heart."""
+    if request.max_tokens == 0:
+        return False
+    strict = any(tool.strict is not None for tool in request.tools)
+    return strict or (request.confidence and bool(request.tools))
+
+
+def chat_body(request: ChatRequest, *, by_heart: bool = False) -> JsonObject:
+    """Return the body of ``/v1/chat/completions``.
+
+    Args:
+        request: What is wanted.
+        by_heart: Whether the model knows its tools by heart: then schemas only make
+            the grammar of calls, and may be as long as they need to be.
+    """
+    if by_heart:
+        request = replace(request, tools=tuple(map(_held, request.tools)))
     body = completion_body(request) | {
         "cache_prompt": True,
         # While it tells how far it has read, it notices at once that nobody listens
@@ -22,7 +69,16 @@ def chat_body(request: ChatRequest) -> JsonObject:
         body["ignore_eos"] = True
     if request.slot is not None:
         body["id_slot"] = request.slot
+    if by_heart and request.confidence and request.tools:
+        # It refuses OpenAI's "logprobs" in a stream with tools, but not its own name
+        # for it; what it tells is the model's, before grammar and temperature.
+        body["n_probs"] = 1
     return body
+
+
+def _held(tool: ToolSpec) -> ToolSpec:
+    """Return a tool whose schema is the strict one, where it has such."""
+    return tool if tool.strict is None else replace(tool, parameters=tool.strict)
 
 
 def listed_model(item: JsonObject) -> ModelInfo:

@@ -16,6 +16,7 @@ from .base import (
     Deadlines,
     Delta,
     Engine,
+    EngineError,
     EngineKind,
     EngineState,
     Health,
@@ -32,9 +33,12 @@ from .llama_format import (
     can_think,
     can_use_tools,
     chat_body,
+    knows_by_heart,
     listed_model,
     loaded_model,
     model_state,
+    probe_body,
+    wants_knowledge,
 )
 from .llama_pieces import read_in_pieces
 from .openai_format import stream_completion
@@ -68,6 +72,7 @@ class LlamaServerEngine(Engine):
         """Make a client; nothing is asked yet."""
         self._http = HttpClient(session, url, api_key)
         self._capabilities = Capabilities()
+        self._by_heart: dict[str, bool] = {}
 
     @property
     @override
@@ -152,8 +157,9 @@ class LlamaServerEngine(Engine):
             async with aclosing(read_in_pieces(self._http, request)) as pieces:
                 async for piece in pieces:
                     yield piece
-        answer = stream_completion(self._http, chat_body(request), request)
-        async with aclosing(answer) as deltas:
+        by_heart = wants_knowledge(request) and await self._knows_tools(request.model)
+        body = chat_body(request, by_heart=by_heart)
+        async with aclosing(stream_completion(self._http, body, request)) as deltas:
             async for delta in deltas:
                 yield delta
 
@@ -201,6 +207,23 @@ class LlamaServerEngine(Engine):
             deadlines=_SLOT,
         )
         return count(done, counted) or 0
+
+    async def _knows_tools(self, model: str) -> bool:
+        """Return whether a model knows its tools by heart; asked once."""
+        if model not in self._by_heart:
+            try:
+                told = await self._http.json(
+                    "POST",
+                    "/apply-template",
+                    probe_body(model),
+                    # As a router it would load the model just to look at it.
+                    params={"autoload": "false"},
+                )
+                self._by_heart[model] = knows_by_heart(told)
+            except EngineError:
+                # What is wrong, the request itself will tell.
+                return False
+        return self._by_heart[model]
 
     async def _list(self) -> list[JsonObject]:
         """Return the models as the server lists them."""

@@ -23,6 +23,7 @@ from .errors import OK, error_from
 from .events import LONGEST_EVENT
 from .http import HttpClient
 from .stopwatch import Stopwatch
+from .sureness import Sureness
 from .tool_calls import describe_tool, object_arguments, read_arguments
 from .values import (
     MILLISECONDS,
@@ -163,6 +164,11 @@ class CallAssembler:
         self._index: int | None = None
         self._done = 0
         self._size = 0
+        self._sureness = Sureness()
+
+    def weigh(self, choice: JsonObject) -> None:
+        """Take the probabilities of the newest fragments, or of what begins a call."""
+        self._sureness.add(choice)
 
     def add(self, fragments: list[JsonObject]) -> tuple[ToolCall, ...]:
         """Take fragments; return the calls that are whole now."""
@@ -194,6 +200,7 @@ class CallAssembler:
                 id=call.id or f"call_{self._done}",
                 name=call.name,
                 arguments=read_arguments("".join(call.arguments)),
+                confidence=self._sureness.take(),
             ),
         )
 
@@ -303,6 +310,8 @@ def _read_delta(
     content = text(said, "content")
     if content or thinking or fragments:
         numbers.heard(watch)
+    if not (content or thinking):
+        calls.weigh(choice)
     if reason := text(choice, "finish_reason"):
         numbers.finish_reason = reason
         whole += calls.finish()

@@ -189,8 +189,10 @@ def test_a_request() -> None:
             presence_penalty=0.3,
             reasoning_effort="none",
             id_slot=0,
+            n_probs=1,
         )
     )
+    assert chat.weigh
     assert chat.tools == [TOOL]
     assert chat.choice is ToolChoice.REQUIRED
     assert (chat.constrain, chat.parallel, chat.stream) == (False, False, True)
@@ -215,6 +217,7 @@ def test_a_request_without_wishes() -> None:
     chat = read_chat(request(max_tokens=-1, seed=-1, temperature=None))
     assert chat.sampling == Sampling()
     assert chat.most_tokens is None
+    assert not chat.weigh
     assert (chat.reuse, chat.stream, chat.constrain) == (True, False, True)
     assert (chat.schema, chat.any_object) == (None, False)
 

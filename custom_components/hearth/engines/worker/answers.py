@@ -10,6 +10,7 @@ from .fields import JsonObject
 from .generation import Ended, Finish
 from .library import version
 from .output import Call, Piece, Text, Thinking
+from .weight import Weight
 
 _CALL_ID_BYTES = 12
 
@@ -36,6 +37,11 @@ class Answer:
         self._content: list[str] = []
         self._thoughts: list[str] = []
         self._calls: list[JsonObject] = []
+        self._weights: list[JsonObject] = []
+
+    def weigh(self, weight: Weight) -> None:
+        """Take the weight of a token; it is told with what it becomes a part of."""
+        self._weights.append({"token": weight.token, "logprob": weight.log})
 
     def opening(self) -> bytes:
         """Return the event that comes before all pieces."""
@@ -82,7 +88,10 @@ class Answer:
 
     def _chunk(self, delta: JsonObject) -> bytes:
         """Return an event with a part of the message."""
-        choice = {"finish_reason": None, "index": 0, "delta": delta}
+        choice: JsonObject = {"finish_reason": None, "index": 0, "delta": delta}
+        if self._weights:
+            choice["logprobs"] = {"content": self._weights}
+            self._weights = []
         return event(
             self._head | {"choices": [choice], "object": "chat.completion.chunk"}
         )

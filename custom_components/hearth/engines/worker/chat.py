@@ -10,6 +10,7 @@ from .fields import parse_body
 from .generation import Ended
 from .output import OutputParser
 from .state import STATE
+from .weight import Weight
 
 
 async def chat(request: web.Request) -> web.StreamResponse:
@@ -43,10 +44,12 @@ async def _stream(
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
     await response.prepare(request)
     said = answer.opening()
-    while isinstance(event, str):
-        if said := said + answer.add(parser.feed(event)):
+    while isinstance(event, str | Weight):
+        if isinstance(event, Weight):
+            answer.weigh(event)
+        elif said := said + answer.add(parser.feed(event)):
             await response.write(said)
-        said = b""
+            said = b""
         event = await job.events.get()
     said += answer.add(parser.finish())
     if isinstance(event, Ended):
@@ -59,8 +62,9 @@ async def _stream(
 
 async def _whole(job: Job, parser: OutputParser, answer: Answer) -> web.Response:
     """Send an answer at once."""
-    while isinstance(event := await job.events.get(), str):
-        answer.add(parser.feed(event))
+    while isinstance(event := await job.events.get(), str | Weight):
+        if isinstance(event, str):
+            answer.add(parser.feed(event))
     if isinstance(event, ApiError):
         raise event
     answer.add(parser.finish())

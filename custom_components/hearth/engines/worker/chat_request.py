@@ -49,6 +49,7 @@ class ChatRequest:
         most_tokens: Most tokens to generate.
         stops: Texts that end the answer.
         sampling: How tokens are chosen.
+        weigh: Whether the probability of each token is told.
     """
 
     messages: list[JsonObject]
@@ -66,6 +67,7 @@ class ChatRequest:
     most_tokens: int | None
     stops: tuple[str, ...]
     sampling: Sampling
+    weigh: bool
 
 
 def read_chat(body: JsonObject) -> ChatRequest:
@@ -97,6 +99,7 @@ def read_chat(body: JsonObject) -> ChatRequest:
         most_tokens=_most_tokens(body),
         stops=_stops(body),
         sampling=_sampling(body),
+        weigh=(integer(body, "n_probs") or 0) > 0,
     )
 
 

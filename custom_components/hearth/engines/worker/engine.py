@@ -21,8 +21,9 @@ from .library import LOGGER, LibraryError, load_library
 from .model import Model
 from .options import Options
 from .reading import Reading
+from .weight import Weight
 
-type Event = str | Ended | ApiError
+type Event = str | Weight | Ended | ApiError
 
 
 @dataclass(slots=True)

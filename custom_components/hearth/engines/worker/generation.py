@@ -12,6 +12,7 @@ from .reading import Reading
 from .sampler import Grammar, Sampler, Sampling
 from .text import Spelling
 from .timings import Timings
+from .weight import Weight, weight_of
 
 
 class Finish(StrEnum):
@@ -36,6 +37,7 @@ class Order:
         user_start: How many tokens the last words of the user come after.
         reuse: Whether what was read before may be used again.
         ignore_end: Whether to go on where the model would end, as benchmarks do.
+        weigh: Whether the probability of each token is told.
     """
 
     prompt: list[int]
@@ -47,6 +49,7 @@ class Order:
     user_start: int | None = None
     reuse: bool = True
     ignore_end: bool = False
+    weigh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Machine:
 def generate(
     machine: Machine,
     order: Order,
-    say: Callable[[str], None],
+    say: Callable[[str | Weight], None],
     go_on: Callable[[], bool],
 ) -> Ended:
     """Generate an answer.
@@ -78,7 +81,8 @@ def generate(
     Args:
         machine: What to do it with.
         order: What is wanted.
-        say: Takes the answer's text, piece by piece.
+        say: Takes the answer's text, piece by piece, and the weight of each token
+            before the text that it completes.
         go_on: Asked before each batch and each token.
 
     Raises:
@@ -104,6 +108,8 @@ def generate(
                 break
             shown = token in order.shown
             piece = model.special_piece(token) if shown else model.piece(token)
+            if order.weigh:
+                say(weight_of(machine.context.logits(), token, piece))
             if text := spelling.add(piece):
                 say(text)
             if spelling.stopped:

@@ -113,6 +113,7 @@ class Prompts:
                 shown=self._shown,
                 user_start=self._user_start(chat, text, prompt),
                 reuse=chat.reuse,
+                weigh=chat.weigh,
             ),
             parser=OutputParser(self.format, tools=tools, thinking_open=thinks),
         )
