@@ -8,6 +8,7 @@ LOGGER = logging.getLogger(__package__)
 SUBENTRY_AI_TASK = "ai_task_data"
 SUBENTRY_CONVERSATION = "conversation"
 
+CONF_ASK_BACK = "ask_back"
 CONF_CONTEXT_WINDOW = "context_window"
 CONF_FIRST_BYTE_TIMEOUT = "first_byte_timeout"
 CONF_KEEP_ALIVE = "keep_alive"

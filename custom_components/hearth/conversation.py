@@ -13,11 +13,14 @@ from homeassistant.helpers import intent
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .agent.briefing import Briefing, async_brief, newest_message
+from .agent.doubt import Answer, Doubts, answer_in, held_in
 from .agent.history import FAILED, SentWords
+from .agent.home import area_of
 from .agent.line import Interrupted, LineFull, Priority, WaitedTooLong
 from .agent.options import AgentOptions
 from .agent.reply import async_confirm
 from .agent.sentences import Sentence, async_say
+from .agent.strict import strict
 from .agent.turn import Turn, TurnOutcome
 from .agent.uses import async_note_turn
 from .const import DOMAIN, EVENT_TURN_FINISHED, LOGGER, SUBENTRY_CONVERSATION
@@ -88,6 +91,10 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             return await self._not_begun(user_input, chat_log, Sentence.UNKNOWN)
         self._open(user_input, chat_log, briefing)
         async_note_turn(self.hass, user_input.context)
+        held = held_in(chat_log, self.entity_id, user_input.device_id)
+        answer = answer_in(user_input.text, user_input.language) if held else None
+        if answer is Answer.NO:
+            return await self._left(user_input, chat_log)
 
         turn = Turn(
             engine=self.runtime.engine,
@@ -97,7 +104,9 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             prefix=briefing.prefix,
             sent=self._sent,
             say=lambda sentence: async_say(self.hass, sentence, user_input.language),
-            tools=briefing.tools,
+            tools=strict(briefing.tools.values(), briefing.entities)
+            if options.ask_back
+            else briefing.tools,
             names=briefing.names,
             areas=briefing.areas,
             think=await self.async_thinks(options),
@@ -105,6 +114,8 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             confirm=partial(async_confirm, self.hass, user_input.language)
             if options.quick_confirmations
             else None,
+            doubts=self._doubts(user_input, briefing) if options.ask_back else None,
+            agreed=held if answer is Answer.YES else (),
         )
         try:
             async with self.runtime.line.place(
@@ -118,12 +129,37 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         except Interrupted:
             return self._interrupted(user_input, chat_log)
         self._report(outcome, chat_log.conversation_id)
-        if outcome.error is None:
+        if outcome.error is None and outcome.metrics.passes:
             self._budget.learn(outcome.characters, outcome.tokens)
             self._ahead.async_turn_ended(briefing, user_input.device_id)
 
         if outcome.problem is not None:
             return await self._failed(user_input, chat_log, outcome.problem)
+        return conversation.async_get_result_from_chat_log(user_input, chat_log)
+
+    def _doubts(
+        self, user_input: conversation.ConversationInput, briefing: Briefing
+    ) -> Doubts:
+        """Return what decides on the calls that are asked about first."""
+        tools = briefing.api.tools if briefing.api else ()
+        return Doubts(
+            entities=briefing.entities,
+            only_tell=frozenset(t.name for t in tools if t.annotations.read_only),
+            here=area_of(self.hass, user_input.device_id),
+            device_id=user_input.device_id,
+            language=user_input.language,
+        )
+
+    async def _left(
+        self,
+        user_input: conversation.ConversationInput,
+        chat_log: conversation.ChatLog,
+    ) -> conversation.ConversationResult:
+        """Say that what was asked about is not done."""
+        said = await async_say(self.hass, Sentence.LEFT, user_input.language)
+        chat_log.async_add_assistant_content_without_tools(
+            conversation.AssistantContent(agent_id=self.entity_id, content=said)
+        )
         return conversation.async_get_result_from_chat_log(user_input, chat_log)
 
     def _open(

@@ -7,6 +7,7 @@ from typing import Any, Self
 from homeassistant.const import CONF_LLM_HASS_API, CONF_MODEL, CONF_PROMPT
 
 from ..const import (
+    CONF_ASK_BACK,
     CONF_CONTEXT_WINDOW,
     CONF_FIRST_BYTE_TIMEOUT,
     CONF_KEEP_ALIVE,
@@ -40,6 +41,7 @@ class AgentOptions:
     apis: tuple[str, ...] = ()
     prompt: str = ""
     quick_confirmations: bool = True
+    ask_back: bool = True
     context_window: int = DEFAULT_CONTEXT_WINDOW
     max_tokens: int = DEFAULT_MAX_TOKENS
     temperature: float = DEFAULT_TEMPERATURE
@@ -59,6 +61,7 @@ class AgentOptions:
             apis=(apis,) if isinstance(apis, str) else tuple(apis),
             prompt=data.get(CONF_PROMPT) or "",
             quick_confirmations=bool(data.get(CONF_QUICK_CONFIRMATIONS, True)),
+            ask_back=bool(data.get(CONF_ASK_BACK, True)),
             context_window=int(data.get(CONF_CONTEXT_WINDOW, DEFAULT_CONTEXT_WINDOW)),
             max_tokens=int(data.get(CONF_MAX_TOKENS, max_tokens)),
             temperature=float(data.get(CONF_TEMPERATURE, DEFAULT_TEMPERATURE)),
@@ -81,6 +84,7 @@ class AgentOptions:
         *,
         tools: tuple[ToolSpec, ...] = (),
         think: bool = False,
+        confidence: bool = False,
         most: int | None = None,
     ) -> ChatRequest:
         """Return a request as every request of this agent is made.
@@ -93,6 +97,7 @@ class AgentOptions:
             messages=messages,
             tools=tools,
             think=think,
+            confidence=confidence,
             context_window=self.context_window,
             max_tokens=most + (self.thinking_budget if think else 0),
             temperature=self.temperature,

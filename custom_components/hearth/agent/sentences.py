@@ -1,8 +1,8 @@
-"""What a person hears when something went wrong, in their language.
+"""What a person hears from Hearth and no model, in their language.
 
 Home Assistant translates user interfaces, not what an agent says, so the sentences
-are here. A language that is missing gets Home Assistant's own general sentence of
-`home-assistant-intents` (65 languages), then English.
+are here. For an error, a language that is missing gets Home Assistant's own general
+sentence of `home-assistant-intents` (65 languages), then English.
 """
 
 from collections.abc import Mapping
@@ -33,16 +33,21 @@ class Sentence(StrEnum):
     BUSY = "busy"
     CONTEXT_OVERFLOW = "context_overflow"
     DONE = "done"
+    LEFT = "left"
     LOOP = "loop"
     MODEL_MISSING = "model_missing"
     NOTHING_SAID = "nothing_said"
     OUT_OF_MEMORY = "out_of_memory"
     TIMED_OUT = "timed_out"
     TOO_MANY_STEPS = "too_many_steps"
+    UNCLEAR = "unclear"
     UNKNOWN = "unknown"
     UNREACHABLE = "unreachable"
     UNSUPPORTED = "unsupported"
 
+
+# What is no error is not replaced by a general sentence about errors.
+_NO_ERRORS = frozenset({Sentence.DONE, Sentence.LEFT, Sentence.UNCLEAR})
 
 _BY_ERROR: Mapping[type[EngineError], Sentence] = {
     AuthFailed: Sentence.AUTH_FAILED,
@@ -70,7 +75,7 @@ async def async_say(hass: HomeAssistant, sentence: Sentence, language: str) -> s
     for code in (language, language.partition("-")[0]):
         if (table := SENTENCES.get(code)) is not None:
             return table[sentence]
-    if sentence is not Sentence.DONE:
+    if sentence not in _NO_ERRORS:
         intents = await hass.async_add_executor_job(get_intents, language)
         errors = (intents or {}).get("responses", {}).get("errors", {})
         if general := errors.get("handle_error"):

@@ -1,6 +1,13 @@
 """One turn of talk: request, stream, tools, reply, until the model is done."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import aclosing
 from dataclasses import dataclass, field
 import time
@@ -22,8 +29,10 @@ from ..engines.base import (
     Unsupported,
 )
 from .calls import repair
+from .doubt import Doubts
 from .history import FAILED, SentWords, characters, estimate, fit, messages_of
 from .leaks import LeakFilter
+from .message_state import MessageState
 from .metrics import TurnMetrics, summarize
 from .options import AgentOptions
 from .repetition import RepetitionGuard
@@ -74,6 +83,8 @@ class Turn:
         think: Whether the model thinks first; after a tool call it never does.
         confirm: Returns what to say after tool calls, None where the model is to say
             it; not given where it always is.
+        doubts: Which calls are asked about first; not given where none is.
+        agreed: Calls that were asked about and are done now, before the model is asked.
         prompt_tokens: What prefix and tools take, where that is known.
     """
 
@@ -89,6 +100,8 @@ class Turn:
     names: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     confirm: ConfirmFunction | None = None
+    doubts: Doubts | None = None
+    agreed: tuple[llm.ToolInput, ...] = ()
     prompt_tokens: int | None = None
 
     _began: float = field(default_factory=time.monotonic, init=False)
@@ -181,7 +194,12 @@ class Turn:
             - (self.prompt_tokens or estimate((system,), tools))
         )
         kept = turns[-1] if self._short else fit(turns, room)
-        return self.options.request((system, *kept), tools=tools, think=self.think)
+        return self.options.request(
+            (system, *kept),
+            tools=tools,
+            think=self.think,
+            confidence=self.doubts is not None,
+        )
 
     async def _deltas(
         self,
@@ -189,7 +207,11 @@ class Turn:
         """Stream one pass as the chat log's deltas; an error becomes a sentence."""
         # Speech stays silent when the first delta has no role.
         yield {"role": "assistant"}
-        message = _MessageState()
+        if agreed := list(self.agreed):
+            self.agreed = ()
+            yield {"tool_calls": agreed}
+            return
+        message = MessageState()
         try:
             async for delta in self._spoken(message):
                 yield delta
@@ -212,7 +234,7 @@ class Turn:
         yield {"content": gap + await self.say(self._problem), "native": FAILED}
 
     async def _spoken(
-        self, message: _MessageState
+        self, message: MessageState
     ) -> AsyncGenerator[conversation.AssistantContentDeltaDict]:
         """Stream one pass without leaked calls and empty pieces.
 
@@ -238,12 +260,13 @@ class Turn:
                 return
 
     async def _filtered(
-        self, message: _MessageState
+        self, message: MessageState
     ) -> AsyncGenerator[conversation.AssistantContentDeltaDict]:
         """Ask the engine; speak, think and call as the model does."""
         leaks = LeakFilter(self.tools)
         guard = RepetitionGuard()
         counter = ThoughtCounter(self.options.thinking_budget)
+        waiting: tuple[ToolCall, ...] = ()
         request = self._request()
         async with aclosing(self.engine.chat(request)) as stream:
             async for delta in stream:
@@ -257,30 +280,60 @@ class Turn:
                     yield {"thinking_content": thought}
                     if self.think and message.is_empty:
                         counter.add(thought)
-                if spoken := message.speak(spoken):
-                    self._note_first_word()
-                    yield {"content": spoken}
-                if delta.tool_calls:
-                    self._note_first_word()
-                    yield self._calls(message, delta.tool_calls)
+                for said in self._speech(message, spoken):
+                    yield said
+                waiting += delta.tool_calls
+                if waiting and not self._may_doubt(waiting):
+                    yield await self._calls(message, waiting)
+                    waiting = ()
         spoken, leaked = leaks.finish()
-        if spoken := message.speak(spoken):
+        for said in self._speech(message, spoken):
+            yield said
+        if waiting := waiting or (() if message.called else leaked):
+            yield await self._calls(message, waiting)
+
+    def _may_doubt(self, calls: tuple[ToolCall, ...]) -> bool:
+        """Return whether calls wait until all of the pass are known."""
+        told = any(call.confidence is not None for call in calls)
+        return told and self.doubts is not None
+
+    def _speech(
+        self, message: MessageState, text: str
+    ) -> Iterator[conversation.AssistantContentDeltaDict]:
+        """Yield what is to be spoken, if there is anything."""
+        if spoken := message.speak(text):
             self._note_first_word()
             yield {"content": spoken}
-        if leaked and not message.called:
-            self._note_first_word()
-            yield self._calls(message, leaked)
 
     def _note_first_word(self) -> None:
         """Clock the first sign of an answer."""
         if self._first_word is None:
             self._first_word = time.monotonic() - self._began
 
-    def _calls(
-        self, message: _MessageState, calls: tuple[ToolCall, ...]
+    async def _calls(
+        self, message: MessageState, calls: tuple[ToolCall, ...]
     ) -> conversation.AssistantContentDeltaDict:
-        """Repair the calls of the model for Home Assistant to run."""
-        message.called = True
+        """Return calls for Home Assistant to run, or the question whether it is to."""
+        self._note_first_word()
+        inputs = self._repaired(calls)
+        asked = self.doubts and self.doubts.question(
+            inputs, [call.confidence for call in calls]
+        )
+        if not asked:
+            message.called = True
+            return {"tool_calls": inputs}
+        self.chat_log.async_trace(
+            {
+                "asked_back": [[one.tool_name, one.tool_args] for one in inputs],
+                "confidence": [call.confidence for call in calls],
+            }
+        )
+        gap = " " if message.spoke else ""
+        said = message.speak(asked.words or await self.say(Sentence.UNCLEAR))
+        return {"content": gap + said, "native": asked.held}
+
+    def _repaired(self, calls: tuple[ToolCall, ...]) -> list[llm.ToolInput]:
+        """Repair the calls of the model."""
         inputs = []
         for call in calls:
             mended = repair(call, self.tools, self.names, self.areas)
@@ -292,24 +345,4 @@ class Turn:
             inputs.append(
                 llm.ToolInput(tool_name=mended.name, tool_args=mended.arguments)
             )
-        return {"tool_calls": inputs}
-
-
-@dataclass(slots=True)
-class _MessageState:
-    """What a message has so far."""
-
-    spoke: bool = False
-    called: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        """Return whether nothing was said and no tool called."""
-        return not (self.spoke or self.called)
-
-    def speak(self, text: str) -> str:
-        """Return what to say of a text: white space before the first word is not."""
-        if not self.spoke:
-            text = text.lstrip()
-        self.spoke = self.spoke or bool(text)
-        return text
+        return inputs

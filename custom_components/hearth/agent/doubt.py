@@ -1,0 +1,157 @@
+"""What a model was too unsure of: it is asked about first, and done after a yes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, auto
+
+from homeassistant.components import conversation
+from homeassistant.helpers import llm
+from homeassistant.util import dt as dt_util
+
+from .answer_table import NO, YES
+from .assist import intent_name
+from .compact import CONTROL, LIST, SET, TIMER
+from .home import ExposedEntity
+from .names import words
+from .question import Deed, question
+from .targets import find_targets
+
+# Confidences below which it is asked, as `ToolCall` defines them.
+SURE = 0.3
+SURE_TO_MOVE = 0.9
+# What must not move, and not be disarmed, unasked.
+GUARDED = frozenset({"alarm_control_panel", "cover", "lock", "valve"})
+# A yes that comes later may be to something else.
+WAITS = timedelta(minutes=2)
+
+# Of tools that can change something, the action that does not.
+_ONLY_TELL = {LIST.name: "show", TIMER.name: "status"}
+_FALLBACK = "en"
+
+
+class Answer(Enum):
+    """What was said to a question."""
+
+    NO = auto()
+    YES = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Calls that wait for a yes; they ride with the question in the chat log."""
+
+    calls: tuple[llm.ToolInput, ...]
+    device_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked instead of acting.
+
+    ``words`` is None where the calls cannot be put into words; then it is asked what
+    is meant, and nothing is ``held``.
+    """
+
+    words: str | None
+    held: Held | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubts:
+    """Decides which calls are asked about.
+
+    Args:
+        entities: What is exposed.
+        only_tell: Names of the tools that change nothing.
+        here: The area of the satellite.
+        device_id: The satellite.
+        language: The user's.
+    """
+
+    entities: tuple[ExposedEntity, ...]
+    only_tell: frozenset[str]
+    here: str | None
+    device_id: str | None
+    language: str
+
+    def question(
+        self, calls: Sequence[llm.ToolInput], confidences: Iterable[float | None]
+    ) -> Question | None:
+        """Return what to ask about the calls of a pass, None where they are clear.
+
+        They are done together or not at all: one that is not clear holds them all.
+        """
+        deeds = [self._deed(call) for call in calls]
+        if all(
+            confidence is None or confidence >= _least(deed)
+            for deed, confidence in zip(deeds, confidences, strict=True)
+        ):
+            return None
+        asked = question([deed for deed in deeds if deed is not None], self.language)
+        if asked is None or None in deeds:
+            return Question(words=None, held=None)
+        return Question(words=asked, held=Held(tuple(calls), self.device_id))
+
+    def _deed(self, call: llm.ToolInput) -> Deed | None:
+        """Return what a call would change, None where nobody knows."""
+        name = intent_name(call.tool_name)
+        only = _ONLY_TELL.get(name)
+        if call.tool_name in self.only_tell or (
+            only is not None and call.tool_args.get("action") == only
+        ):
+            return Deed(name, call.tool_args, ())
+        if name not in {CONTROL.name, SET.name}:
+            return None
+        targets = find_targets(self.entities, call.tool_args, here=self.here)
+        # What reaches nothing fails, and the model is told why.
+        reached = () if isinstance(targets, str) else targets
+        return Deed(
+            str(call.tool_args.get("action", name)),
+            call.tool_args,
+            tuple(entity for target in reached for entity in target.entities),
+        )
+
+
+def _least(deed: Deed | None) -> float:
+    """Return the confidence that a call with this effect must have."""
+    if deed is None:
+        return SURE
+    if not deed.entities:
+        return 0.0
+    guarded = any(entity.domain in GUARDED for entity in deed.entities)
+    return SURE_TO_MOVE if guarded else SURE
+
+
+def held_in(
+    chat_log: conversation.ChatLog, agent_id: str, device_id: str | None
+) -> tuple[llm.ToolInput, ...]:
+    """Return the calls that the newest words may be the answer to.
+
+    They are those of the question just before, of the same agent and device, and not
+    long ago.
+    """
+    before = chat_log.content[-2] if len(chat_log.content) > 1 else None
+    if (
+        isinstance(before, conversation.AssistantContent)
+        and isinstance(before.native, Held)
+        and before.agent_id == agent_id
+        and before.native.device_id == device_id
+        and dt_util.utcnow() - before.created <= WAITS
+    ):
+        return before.native.calls
+    return ()
+
+
+def answer_in(said: str, language: str) -> Answer | None:
+    """Return whether words are a plain yes or no; None where they are something else."""
+    spoken = words(said)
+    for table, answer in ((YES, Answer.YES), (NO, Answer.NO)):
+        if any(words(phrase) == spoken for phrase in _of(table, language)):
+            return answer
+    return None
+
+
+def _of(table: Mapping[str, tuple[str, ...]], language: str) -> tuple[str, ...]:
+    """Return a language's part of a table, English where there is none."""
+    return table.get(language.partition("-")[0], table[_FALLBACK])
