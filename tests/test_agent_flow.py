@@ -97,6 +97,7 @@ async def test_adds_an_agent(
     assert result["step_id"] == "agent"
     assert suggested(result) == {
         "advanced": DEFAULTS,
+        "ask_back": True,
         "llm_hass_api": ["hearth"],
         "model": "tiny",
         "prompt": "",
@@ -140,6 +141,7 @@ async def test_keeps_and_tries_what_was_changed(
         await start(hass),
         model="tiny",
         advanced=changed,
+        ask_back=False,
         quick_confirmations=False,
     )
 
@@ -147,6 +149,7 @@ async def test_keeps_and_tries_what_was_changed(
         "llm_hass_api": [],
         "model": "tiny",
         "prompt": "",
+        "ask_back": False,
         "quick_confirmations": False,
         **changed,
     }

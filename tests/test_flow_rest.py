@@ -112,6 +112,7 @@ async def test_adds_an_agent(
         "llm_hass_api",
         "prompt",
         "quick_confirmations",
+        "ask_back",
         "advanced",
     ]
     assert fields["advanced"]["type"] == "expandable"

@@ -24,6 +24,7 @@ import voluptuous as vol
 
 from .agent.thinking import ThinkMode
 from .const import (
+    CONF_ASK_BACK,
     CONF_CONTEXT_WINDOW,
     CONF_FIRST_BYTE_TIMEOUT,
     CONF_KEEP_ALIVE,
@@ -49,6 +50,9 @@ from .engines.base import ModelInfo
 from .managed.figures import size
 
 SECTION_ADVANCED = "advanced"
+
+# What is on unless somebody has switched it off.
+_SWITCHES = (CONF_QUICK_CONFIRMATIONS, CONF_ASK_BACK)
 
 _ADVANCED_DEFAULTS: dict[str, Any] = {
     CONF_CONTEXT_WINDOW: DEFAULT_CONTEXT_WINDOW,
@@ -174,6 +178,7 @@ def _talking_fields(hass: HomeAssistant) -> dict[Any, Any]:
         ),
         vol.Optional(CONF_PROMPT): TemplateSelector(),
         vol.Required(CONF_QUICK_CONFIRMATIONS, default=True): BooleanSelector(),
+        vol.Required(CONF_ASK_BACK, default=True): BooleanSelector(),
     }
 
 
@@ -245,7 +250,7 @@ def to_form(
                 api for api in options[CONF_LLM_HASS_API] if api in apis
             ],
             CONF_PROMPT: options[CONF_PROMPT],
-            CONF_QUICK_CONFIRMATIONS: options.get(CONF_QUICK_CONFIRMATIONS, True),
+            **{switch: options.get(switch, True) for switch in _SWITCHES},
         }
     if options[CONF_MODEL] in {model.name for model in models}:
         values[CONF_MODEL] = options[CONF_MODEL]
@@ -265,8 +270,7 @@ def from_form(values: Mapping[str, Any], kind: AgentKind) -> dict[str, Any]:
             CONF_LLM_HASS_API: values.get(CONF_LLM_HASS_API, []),
             CONF_PROMPT: values.get(CONF_PROMPT, ""),
         }
-        if not values[CONF_QUICK_CONFIRMATIONS]:
-            kept[CONF_QUICK_CONFIRMATIONS] = False
+        kept |= {switch: False for switch in _SWITCHES if not values[switch]}
     changed = {
         key: advanced[key]
         for key, default in kind.defaults.items()

@@ -136,6 +136,8 @@ def test_other_instructions() -> None:
     }
     assert len(keys) == 3
     assert prompt_key(request("Other words", most=4)) in keys
+    strict = tuple(replace(tool, strict={}) for tool in request().tools)
+    assert prompt_key(replace(request(), tools=strict, confidence=True)) in keys
 
 
 def test_not_many(tmp_path: Path) -> None:

@@ -1,0 +1,147 @@
+"""How well a model knows when it is wrong: what thresholds would hold, and cost.
+
+Held-out turns are asked through Hearth's own client, with strict schemas, as in use. A
+turn is held whose least sure call has a confidence below the threshold.
+"""
+
+import argparse
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass
+import json
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from custom_components.hearth.agent.strict import strict
+from custom_components.hearth.engines.base import (
+    ChatRequest,
+    EngineError,
+    Message,
+    Role,
+    ToolCall,
+)
+from custom_components.hearth.engines.llama_server import LlamaServerEngine
+
+from . import render
+from .contract import TOOLS
+from .homes import Home
+from .measure import GUARDED, does_right, done_by, held_out_talks
+from .server import serve
+from .talkback import request
+from .talks import after
+from .turns import Turn
+
+THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """A turn in which something was done, and how sure the model was of it."""
+
+    confidence: float
+    right: bool
+    guarded: bool
+
+
+async def acted_turns(url: str, talks: int) -> AsyncIterator[Acted]:
+    """Yield the held-out turns in which a model does something."""
+    async with aiohttp.ClientSession() as session:
+        engine = LlamaServerEngine(session, url)
+        for home, turns in held_out_talks(talks):
+            for number, turn in enumerate(turns):
+                if (
+                    acted := await _acted(engine, home, turn, turns[:number])
+                ) is not None:
+                    yield acted
+                home = after(home, turn.goals)  # noqa: PLW2901
+
+
+async def _acted(
+    engine: LlamaServerEngine, home: Home, turn: Turn, before: Iterable[Turn]
+) -> Acted | None:
+    """Ask; return what was done, None where that is nothing."""
+    asked = ChatRequest(
+        model="nano",
+        messages=tuple(map(_message, request(home, turn.user, before)["messages"])),
+        tools=tuple(strict(TOOLS, home.entities).values()),
+        temperature=0,
+        max_tokens=200,
+        confidence=True,
+    )
+    try:
+        made = [c async for d in engine.chat(asked) for c in d.tool_calls]
+    except EngineError:
+        return None
+    calls = tuple(
+        (c.name, dict(c.arguments) if not isinstance(c.arguments, str) else {})
+        for c in made
+    )
+    if not (done := done_by(home, calls, turn.here)):
+        return None
+    right = render.calls(calls) == turn.first or does_right(turn, calls, done)
+    least = min(call.confidence or 0.0 for call in made)
+    return Acted(least, right, any(e.service.startswith(GUARDED) for e in done))
+
+
+def _message(told: dict[str, Any]) -> Message:
+    """Return a message of a chat request as Hearth's client takes it."""
+    return Message(
+        role=Role(told["role"]),
+        content=told["content"],
+        tool_call_id=told.get("tool_call_id", ""),
+        tool_calls=tuple(
+            ToolCall(
+                call["id"],
+                call["function"]["name"],
+                json.loads(call["function"]["arguments"]),
+            )
+            for call in told.get("tool_calls", ())
+        ),
+    )
+
+
+def table(found: Iterable[Acted]) -> Iterator[str]:
+    """Yield a line for each threshold: what is asked back, and what is held."""
+    turns = list(found)
+    for title, some in (
+        ("locks, covers and valves", [one for one in turns if one.guarded]),
+        ("everything else", [one for one in turns if not one.guarded]),
+    ):
+        right = [one.confidence for one in some if one.right]
+        wrong = [one.confidence for one in some if not one.right]
+        yield f"{title}: {len(right)} right turns, {len(wrong)} wrong ones"
+        yield "  threshold   right asked back      wrong held   wrong let through"
+        for threshold in THRESHOLDS:
+            asked = sum(confidence < threshold for confidence in right)
+            held = sum(confidence < threshold for confidence in wrong)
+            yield (
+                f"  {threshold:9.2f}   {asked:6} {_share(asked, right)}"
+                f"   {held:6} {_share(held, wrong)}   {len(wrong) - held:6}"
+            )
+
+
+def _share(part: int, whole: list[float]) -> str:
+    """Return a share in percent."""
+    return f"{part / len(whole):7.1%}" if whole else "      -"
+
+
+async def _collected(url: str, talks: int) -> list[Acted]:
+    """Return what was done in all held-out turns."""
+    return [one async for one in acted_turns(url, talks)]
+
+
+def main() -> None:
+    """Measure from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--turns", type=int, default=400, help="held-out talks")
+    args = parser.parse_args()
+    with serve(args.model) as server:
+        found = asyncio.run(_collected(server.url, args.turns))
+    print("\n".join(table(found)))
+
+
+if __name__ == "__main__":
+    main()
