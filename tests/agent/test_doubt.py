@@ -29,8 +29,8 @@ DESK_LAMP = ToolCall("1", "control", {"action": "on", "name": "Desk lamp"}, NOT_
 FRONT_DOOR = ToolCall(
     "2", "control", {"action": "unlock", "name": "Front door"}, SURE_TO_MOVE - 0.01
 )
-LIT = [("light.turn_on", "light.desk_lamp", {})]
-UNLOCKED = [("lock.unlock", "lock.front_door", {})]
+LIT: list[Any] = [("light.turn_on", "light.desk_lamp", {})]
+UNLOCKED: list[Any] = [("lock.unlock", "lock.front_door", {})]
 DIM = {"name": "Desk lamp", "brightness": 30, "color": "red"}
 UNCLEAR = "I am not sure what you mean. What should I do?"
 

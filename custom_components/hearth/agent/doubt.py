@@ -131,16 +131,13 @@ def held_in(
     They are those of the question just before, of the same agent and device, and not
     long ago.
     """
-    before = chat_log.content[-2] if len(chat_log.content) > 1 else None
-    if (
-        isinstance(before, conversation.AssistantContent)
-        and isinstance(before.native, Held)
-        and before.agent_id == agent_id
-        and before.native.device_id == device_id
-        and dt_util.utcnow() - before.created <= WAITS
-    ):
-        return before.native.calls
-    return ()
+    match chat_log.content[-2:]:
+        case [conversation.AssistantContent(native=Held() as held) as asked, _]:
+            same = (asked.agent_id, held.device_id) == (agent_id, device_id)
+            late = dt_util.utcnow() - asked.created > WAITS
+            return held.calls if same and not late else ()
+        case _:
+            return ()
 
 
 def answer_in(said: str, language: str) -> Answer | None:
