@@ -25,7 +25,7 @@ from .turns import KINDS, Turn
 
 _TALKS_PER_HOME = 8
 # What must never move unasked.
-GUARDED = ("lock.", "cover.", "valve.")
+_GUARDED = ("lock.", "cover.", "valve.")
 
 
 @dataclass(slots=True)
@@ -83,10 +83,12 @@ def held_out(server: Server, talks: int, show: int) -> Score:
         for number, turn in enumerate(turns):
             calls, said = _asked(server, home, turn.user, turns[:number])
             got = render.calls(calls) if calls else render.sentence(said)
-            done = done_by(home, calls, turn.here)
+            done = _done(home, calls, turn.here)
             exact = got == turn.first
-            right = exact or does_right(turn, calls, done)
-            moved = not right and any(e.service.startswith(GUARDED) for e in done or ())
+            right = exact or _does_right(turn, calls, done)
+            moved = not right and any(
+                e.service.startswith(_GUARDED) for e in done or ()
+            )
             score.add(turn, right=right, exact=exact, moved=moved)
             if not right and show > 0:
                 show -= 1
@@ -98,7 +100,7 @@ def held_out(server: Server, talks: int, show: int) -> Score:
     return score
 
 
-def does_right(
+def _does_right(
     turn: Turn, calls: tuple[render.Call, ...], done: list[Effect] | None
 ) -> bool:
     """Return whether what is meant happens; nothing, where nothing is meant."""
@@ -107,7 +109,7 @@ def does_right(
     return bool(turn.goals) and done is not None and same(done, intended(turn.goals))
 
 
-def done_by(
+def _done(
     home: Home, calls: tuple[render.Call, ...], here: str | None
 ) -> list[Effect] | None:
     """Return what calls do; ``None`` where a tool refuses one."""
@@ -157,7 +159,7 @@ def message(home: Home, said: str) -> str:
 def _fits(
     home: Home, row: dict[str, Any], calls: tuple[render.Call, ...], said: str
 ) -> bool:
-    done = done_by(home, calls, None)
+    done = _done(home, calls, None)
     if done is None:
         return not row.get("do", True)
     if row["kind"] == "state":

@@ -26,12 +26,16 @@ from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
 from . import render
 from .contract import TOOLS
+from .effects import WrongCall, effects, intended, same
 from .homes import Home
-from .measure import GUARDED, does_right, done_by, held_out_talks
+from .measure import held_out_talks
 from .server import serve
 from .talkback import request
 from .talks import after
 from .turns import Turn
+
+# What must never move unasked.
+_GUARDED = ("lock.", "cover.", "valve.")
 
 THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
 
@@ -78,11 +82,17 @@ async def _acted(
         (c.name, dict(c.arguments) if not isinstance(c.arguments, str) else {})
         for c in made
     )
-    if not (done := done_by(home, calls, turn.here)):
+    try:
+        done = effects(home, calls, turn.here)
+    except WrongCall:
         return None
-    right = render.calls(calls) == turn.first or does_right(turn, calls, done)
+    if not done:
+        return None
+    right = render.calls(calls) == turn.first or (
+        turn.kind != "none" and bool(turn.goals) and same(done, intended(turn.goals))
+    )
     least = min(call.confidence or 0.0 for call in made)
-    return Acted(least, right, any(e.service.startswith(GUARDED) for e in done))
+    return Acted(least, right, any(e.service.startswith(_GUARDED) for e in done))
 
 
 def _message(told: dict[str, Any]) -> Message:
