@@ -116,7 +116,12 @@ class Effect:
 
 
 class WrongCall(Exception):
-    """A call that the tools do not take."""
+    """A call that the tools do not take; ``kind`` tells in what way."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        """Note what is wrong."""
+        super().__init__(text)
+        self.kind = kind
 
 
 def calls_in(text: str) -> tuple[Call, ...]:
@@ -131,17 +136,21 @@ def effects(home: Home, calls: Iterable[Call], here: str | None = None) -> list[
         try:
             checked = _SCHEMAS[tool](arguments)
         except (KeyError, vol.Invalid) as err:
-            raise WrongCall(f"{tool} {arguments}: {err}") from err
+            raise WrongCall(
+                "a call that no tool takes", f"{tool} {arguments}: {err}"
+            ) from err
         targets = find_targets(home.entities, checked, here=here)
         if isinstance(targets, str):
-            raise WrongCall(f"{tool} {arguments}: {targets}")
+            raise WrongCall("named what is not there", f"{tool} {arguments}: {targets}")
         if tool == "state":
             continue
         for target in targets:
             try:
                 planned = list(translate(tool, checked, target))
             except HomeAssistantError as err:
-                raise WrongCall(f"{tool} {arguments}: {err}") from err
+                raise WrongCall(
+                    "wanted what the device cannot do", f"{tool} {arguments}: {err}"
+                ) from err
             for call in planned:
                 service, data = _service(call.intent, call.slots, target.domain)
                 found += [(service, e.entity_id, data) for e in target.entities]

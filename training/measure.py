@@ -1,4 +1,8 @@
-"""Measure a GGUF: held-out turns by kind and phenomenon, and the reference home."""
+"""Measure a GGUF: held-out turns by kind and phenomenon, and the reference home.
+
+This asks a llama-server directly, which is fast; ``scripts/bench accuracy`` measures
+the same through a real Home Assistant.
+"""
 
 import argparse
 from collections import Counter
@@ -12,7 +16,7 @@ import urllib.error
 
 import yaml
 
-from . import render
+from . import confusion, render
 from .contract import named, user_message
 from .dice import Dice
 from .effects import Effect, WrongCall, effects, intended, reference_home, same
@@ -22,20 +26,20 @@ from .server import Server, serve
 from .talkback import ask
 from .talks import after, draw_turns
 from .turns import KINDS, Turn
+from .unasked import moves, unasked
 
 _TALKS_PER_HOME = 8
-# What must never move unasked.
-_GUARDED = ("lock.", "cover.", "valve.")
 
 
 @dataclass(slots=True)
 class Score:
-    """How many were asked, right, right to the letter, and did harm."""
+    """How many were asked, right, right to the letter, and did harm; what went wrong."""
 
     asked: Counter[str] = field(default_factory=Counter)
     right: Counter[str] = field(default_factory=Counter)
     exact: Counter[str] = field(default_factory=Counter)
     moved: Counter[str] = field(default_factory=Counter)
+    wrong: list[confusion.Outcome] = field(default_factory=list)
 
     def add(self, turn: Turn, *, right: bool, exact: bool, moved: bool) -> None:
         """Count a turn for its kind and for its phenomenon."""
@@ -83,13 +87,22 @@ def held_out(server: Server, talks: int, show: int) -> Score:
         for number, turn in enumerate(turns):
             calls, said = _asked(server, home, turn.user, turns[:number])
             got = render.calls(calls) if calls else render.sentence(said)
-            done = _done(home, calls, turn.here)
+            done, refused = _done(home, calls, turn.here)
             exact = got == turn.first
-            right = exact or _does_right(turn, calls, done)
-            moved = not right and any(
-                e.service.startswith(_GUARDED) for e in done or ()
-            )
+            right = exact or (not refused and _does_right(turn, calls, done))
+            moved = not right and moves(done)
             score.add(turn, right=right, exact=exact, moved=moved)
+            if not right:
+                score.wrong.append(
+                    confusion.Outcome(
+                        said=turn.said,
+                        kind=turn.kind,
+                        wanted=intended(turn.goals),
+                        done=done,
+                        got=_short(got),
+                        refused=refused,
+                    )
+                )
             if not right and show > 0:
                 show -= 1
                 print(
@@ -100,23 +113,21 @@ def held_out(server: Server, talks: int, show: int) -> Score:
     return score
 
 
-def _does_right(
-    turn: Turn, calls: tuple[render.Call, ...], done: list[Effect] | None
-) -> bool:
+def _does_right(turn: Turn, calls: tuple[render.Call, ...], done: list[Effect]) -> bool:
     """Return whether what is meant happens; nothing, where nothing is meant."""
     if turn.kind == "none":
         return not calls
-    return bool(turn.goals) and done is not None and same(done, intended(turn.goals))
+    return bool(turn.goals) and same(done, intended(turn.goals))
 
 
 def _done(
     home: Home, calls: tuple[render.Call, ...], here: str | None
-) -> list[Effect] | None:
-    """Return what calls do; ``None`` where a tool refuses one."""
+) -> tuple[list[Effect], str]:
+    """Return what calls do; where a tool refuses one, nothing and why."""
     try:
-        return effects(home, calls, here)
-    except WrongCall:
-        return None
+        return effects(home, calls, here), ""
+    except WrongCall as wrong:
+        return [], wrong.kind
 
 
 def _asked(
@@ -159,8 +170,8 @@ def message(home: Home, said: str) -> str:
 def _fits(
     home: Home, row: dict[str, Any], calls: tuple[render.Call, ...], said: str
 ) -> bool:
-    done = _done(home, calls, None)
-    if done is None:
+    done, refused = _done(home, calls, None)
+    if refused:
         return not row.get("do", True)
     if row["kind"] == "state":
         return not done and any(text in said.lower() for text in row["answer"])
@@ -190,6 +201,13 @@ def main() -> None:
     parser.add_argument("model", type=Path)
     parser.add_argument("--turns", type=int, default=400, help="held-out talks")
     parser.add_argument("--show", type=int, default=10, help="wrong answers to show")
+    parser.add_argument(
+        "--unasked",
+        type=int,
+        default=0,
+        metavar="N",
+        help="say N things that must move no lock, cover or valve, too",
+    )
     parser.add_argument("--json", action="store_true", help="end with a line of JSON")
     args = parser.parse_args()
     with serve(args.model) as server:
@@ -203,9 +221,30 @@ def main() -> None:
         print(f"  {sum(good for _, good, _ in rows)} of {len(rows)}")
         print("Held-out homes, names and frames (never trained on):")
         score = held_out(server, args.turns, args.show)
-    print("\n".join(score.lines()))
+        print("\n".join(score.lines()))
+        print("What went wrong, wanted → got:")
+        print("\n".join(confusion.listing(score.wrong)))
+        found: dict[str, Any] = {
+            "asked": score.asked,
+            "right": score.right,
+            "exact": score.exact,
+        }
+        found |= {
+            "model": args.model.name,
+            "megabytes": round(args.model.stat().st_size / 1e6, 1),
+            "wrong": confusion.counts(score.wrong),
+            "reference": {
+                "asked": len(rows),
+                "right": sum(good for _, good, _ in rows),
+            },
+        }
+        if args.unasked:
+            print("What must move no lock, cover or valve:")
+            tally = unasked(server, args.unasked)
+            print("\n".join(tally.lines()))
+            found["unasked"] = {"said": tally.said, "moved": len(tally.moved)}
     if args.json:
-        print(json.dumps({"asked": score.asked, "right": score.right}))
+        print(json.dumps(found))
 
 
 if __name__ == "__main__":

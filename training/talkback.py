@@ -30,8 +30,15 @@ def tools() -> list[dict[str, Any]]:
     ]
 
 
-def request(home: Home, user: str, before: Iterable[Turn] = ()) -> dict[str, Any]:
-    """Return the chat request of a user message, after the turns before."""
+def request(
+    home: Home, user: str, before: Iterable[Turn] = (), *, cached: bool = False
+) -> dict[str, Any]:
+    """Return the chat request of a user message, after the turns before.
+
+    A prompt that is read in other pieces rounds otherwise: of two words that are as
+    likely, the second answer could take the other one. Only where speed matters more
+    is what was read before used again (``cached``).
+    """
     earlier = [message for turn in before for message in messages(turn)]
     return {
         "messages": [
@@ -40,9 +47,7 @@ def request(home: Home, user: str, before: Iterable[Turn] = ()) -> dict[str, Any
             {"role": "user", "content": user},
         ],
         "tools": tools(),
-        # A prompt that is read in other pieces rounds otherwise: of two words that are
-        # as likely, the second answer could take the other one.
-        "cache_prompt": False,
+        "cache_prompt": cached,
         "temperature": 0,
         "max_tokens": 200,
     }
@@ -82,10 +87,15 @@ def tool_calls(calls: Sequence[Call], first: int = 0) -> list[dict[str, Any]]:
 
 
 def ask(
-    server: Server, home: Home, user: str, before: Iterable[Turn] = ()
+    server: Server,
+    home: Home,
+    user: str,
+    before: Iterable[Turn] = (),
+    *,
+    cached: bool = False,
 ) -> tuple[tuple[Call, ...], str]:
     """Return the calls and the words of the model's answer."""
-    calls, words, _ = answer(server, request(home, user, before))
+    calls, words, _ = answer(server, request(home, user, before, cached=cached))
     return calls, words
 
 
