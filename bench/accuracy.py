@@ -1,42 +1,27 @@
-"""Share of utterances with exactly the expected effect, by kind.
+"""Share of utterances with exactly the expected effect, by kind and phenomenon.
 
 Everything is real: a Home Assistant in a process of its own, the home of a
 file, an engine with a model, Hearth; beside it Home Assistant's built-in agent
 on the same utterances. Before every utterance the home is put back into the
-states of its file, and a new conversation begins.
+states of its file, and a new conversation begins. Instead of the utterances of a
+file there are those of the tiny model's generator, in homes, with names and in
+phrases that it never learned from.
 """
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import dataclass
 import json
 from pathlib import Path
 import sys
 
-from demo.agent import BUILT_IN
-from demo.calls import Call
 from demo.command import run
 from demo.options import add_engine_options, engine_of, runtime_of
-from demo.say import Said, Visitor, visit
-from demo.stage import FAMILY, Progress, StageOptions, stage
+from demo.stage import FAMILY, Progress
 
-from .effects import is_right
-from .utterances import KINDS, Effect, Utterance, load_utterances
+from .accuracy_report import as_json, listing, speed_lines, table
+from .asking import HEARTH, Contender, Scene, play
+from .utterances import load_utterances
 
 UTTERANCES = FAMILY.with_name("family-utterances.yaml")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One utterance and what came of it."""
-
-    utterance: Utterance
-    said: Said
-
-    @property
-    def right(self) -> bool:
-        """Tell whether exactly the expected effect happened."""
-        return is_right(self.utterance, self.said.calls, self.said.reply)
 
 
 def _options() -> argparse.Namespace:
@@ -44,101 +29,76 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench accuracy", description=__doc__)
     parser.add_argument("--utterances", type=Path, default=UTTERANCES, metavar="FILE")
     parser.add_argument("--home", type=Path, default=FAMILY, metavar="FILE")
+    parser.add_argument(
+        "--held-out",
+        type=int,
+        default=0,
+        metavar="N",
+        help="N utterances of the generator instead, 25 for each home",
+    )
+    parser.add_argument(
+        "--whole", action="store_true", help="list each utterance that went wrong"
+    )
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
-    add_engine_options(parser)
+    add_contender_options(parser)
     options = parser.parse_args()
-    options.engine = engine_of(options, parser)
-    options.runtime = runtime_of(options)
+    options.contenders = contenders(options, parser)
     return options
 
 
-async def _ask(
-    speaker: Visitor, agent_id: str, utterances: Sequence[Utterance], *, measured: bool
-) -> list[Row]:
-    """Say everything to one agent."""
-    rows = []
-    for utterance in utterances:
-        await speaker.reset()
-        said = await speaker.say(utterance.say, agent_id, measured=measured)
-        rows.append(Row(utterance=utterance, said=said))
-    return rows
+def add_contender_options(parser: argparse.ArgumentParser) -> None:
+    """Let models be named: the tiny one by default."""
+    add_engine_options(parser)
+    parser.add_argument(
+        "--gguf",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="a model that Hearth is to run instead; more than once: side by side",
+    )
 
 
-def summary(rows: Sequence[Row]) -> dict[str, dict[str, int]]:
-    """Count what is right, by kind."""
-    return {
-        kind: {
-            "right": sum(row.right for row in rows if row.utterance.kind is kind),
-            "of": sum(row.utterance.kind is kind for row in rows),
-        }
-        for kind in KINDS
-    }
+def contenders(
+    options: argparse.Namespace, parser: argparse.ArgumentParser
+) -> list[Contender]:
+    """Return the models that were named."""
+    runtime, engine = runtime_of(options), engine_of(options, parser)
+    stems = [path.stem for path in options.gguf]
+    named = [
+        Contender(
+            name=path.stem if stems.count(path.stem) == 1 else str(path),
+            model=str(path.resolve()),
+            runtime=runtime,
+        )
+        for path in options.gguf
+    ]
+    if engine is not None:
+        named.append(Contender(name=engine.model, engine=engine, runtime=runtime))
+    return named or [Contender(name=HEARTH, runtime=runtime)]
 
 
-def listing(name: str, rows: Sequence[Row]) -> str:
-    """Return what one agent got wrong, for a person to read."""
-    wrong = [row for row in rows if not row.right]
-    lines = [f"{name}: {len(wrong)} of {len(rows)} wrong"]
-    for row in wrong:
-        utterance, said = row.utterance, row.said
-        lines += [
-            f'  {utterance.kind}: "{utterance.say}"',
-            f"    expected  {_expected(utterance)}",
-            f"    got       {'; '.join(map(_called, said.calls)) or 'no action'}",
-            f"    reply     {said.reply}",
-        ]
-    return "\n".join(lines)
+def _scenes(options: argparse.Namespace) -> list[Scene]:
+    """Return the homes and what is said in them."""
+    if not options.held_out:
+        utterances = load_utterances(options.utterances)
+        return [Scene(home=options.home, utterances=utterances)]
+    # It brings the whole generator along.
+    from .held_out import held_out_scenes  # noqa: PLC0415
 
-
-def _expected(utterance: Utterance) -> str:
-    """Return what an utterance must bring about, as text."""
-    parts = [_effect(effect) for effect in utterance.effects] or ["no action"]
-    if utterance.answers:
-        parts.append(f"a reply with {' or '.join(utterance.answers)}")
-    return "; ".join(parts)
-
-
-def _effect(effect: Effect) -> str:
-    return _action(effect.service, sorted(effect.entities), effect.data)
-
-
-def _called(call: Call) -> str:
-    return _action(call.service, call.entities, call.data)
-
-
-def _action(service: str, entities: Sequence[str], data: object) -> str:
-    return f"{service} {', '.join(entities)}" + (f" {data}" if data else "")
-
-
-def table(results: dict[str, dict[str, dict[str, int]]]) -> str:
-    """Return the counts side by side."""
-    lines = [f"{'':12}" + "".join(f"{kind:>10}" for kind in KINDS)]
-    for name, counts in results.items():
-        cells = (f"{counts[kind]['right']}/{counts[kind]['of']}" for kind in KINDS)
-        lines.append(f"{name:12}" + "".join(f"{cell:>10}" for cell in cells))
-    return "\n".join(lines)
+    return list(held_out_scenes(options.held_out))
 
 
 async def _main(options: argparse.Namespace) -> None:
     """Run the benchmark."""
-    utterances = load_utterances(options.utterances)
-    tell = Progress("bench")
-    wanted = StageOptions(
-        home=options.home, engine=options.engine, runtime=options.runtime
-    )
-    async with stage(wanted, tell) as set_up:
-        speaker = await visit(set_up.running)
-        tell(f"saying {len(utterances)} things to Hearth")
-        hearth = await _ask(speaker, set_up.agent_id, utterances, measured=True)
-        tell("saying them to the built-in agent")
-        built_in = await _ask(speaker, BUILT_IN, utterances, measured=False)
-        tell("done")
-    results = {"hearth": summary(hearth), "built_in": summary(built_in)}
-    print(listing("hearth", hearth))
-    print(listing("built_in", built_in))
+    results = await play(_scenes(options), options.contenders, Progress("bench"))
+    for name, rows in results.items():
+        print(listing(name, rows, whole=options.whole or not options.held_out))
     print(table(results))
+    for name, rows in results.items():
+        print("\n".join(speed_lines(name, rows)))
     if options.json:
-        print(json.dumps(results))
+        print(json.dumps(as_json(results)))
 
 
 if __name__ == "__main__":

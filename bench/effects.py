@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 import math
+import re
 from typing import Any
 
 from demo.calls import Call
@@ -20,7 +21,14 @@ def is_right(utterance: Utterance, calls: Iterable[Call], reply: str) -> bool:
     answered = not utterance.answers or any(
         answer in reply.lower() for answer in utterance.answers
     )
-    return answered and has_effect(utterance.effects, calls)
+    told = all(tells(reply, text) for text in utterance.must_tell)
+    return answered and told and has_effect(utterance.effects, calls)
+
+
+def tells(reply: str, text: str) -> bool:
+    """Tell whether a text stands in a reply, not as a part of a word or number."""
+    pattern = rf"(?<![\w.,]){re.escape(text.lower())}(?!\w|[.,]\d)"
+    return re.search(pattern, reply.lower()) is not None
 
 
 def has_effect(effects: Iterable[Effect], calls: Iterable[Call]) -> bool:

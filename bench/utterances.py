@@ -38,13 +38,19 @@ class Utterance:
     """What is said, and what must come of it.
 
     Without effects no action may happen. Where there are answers, one of them
-    must stand in the reply, in lower case.
+    must stand in the reply, in lower case; of what it ``must_tell``, everything, as
+    words of their own. ``before`` was said earlier in the same conversation, and
+    ``area`` is where the satellite stands that hears it.
     """
 
     say: str
     kind: Kind
     effects: tuple[Effect, ...] = ()
     answers: tuple[str, ...] = ()
+    phenomenon: str = ""
+    must_tell: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    area: str | None = None
 
 
 def load_utterances(path: Path) -> tuple[Utterance, ...]:
@@ -75,6 +81,7 @@ def _utterance(row: Mapping[str, Any]) -> Utterance:
             str(one).lower()
             for one in (answers if isinstance(answers, list) else [answers])
         ),
+        phenomenon=str(row.get("phenomenon") or ""),
     )
 
 

@@ -7,9 +7,12 @@ from typing import Any
 
 from .calls import Call, calls_on_home
 from .client import Event
+from .flow import DOMAIN
 from .home_assistant import HomeAssistant
 
 TURN_FINISHED = "hearth_turn_finished"
+# Seconds. A large model may be long about an answer.
+_ANSWER_TIMEOUT = 600
 # Seconds between the reply and the event with what the turn measured.
 _MEASURES_TIMEOUT = 5
 
@@ -19,7 +22,8 @@ class Said:
     """What was said, answered and done, and what it cost.
 
     ``states`` are those of the entities that were acted upon, afterwards;
-    ``measures`` is the data of Hearth's event, empty for other agents.
+    ``measures`` is the data of Hearth's event, empty for other agents; with
+    ``conversation_id`` more can be said in the same conversation.
     """
 
     said: str
@@ -28,6 +32,7 @@ class Said:
     states: dict[str, str]
     seconds: float
     measures: dict[str, Any] = field(default_factory=dict)
+    conversation_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -55,29 +60,50 @@ class _Ear:
 
 
 class Visitor:
-    """Somebody who says things to a home, each in a conversation of its own."""
+    """Somebody who says things to a home, each in a conversation of its own.
+
+    Who is heard in an area speaks at a satellite: Hearth's device, moved there.
+    """
 
     def __init__(self, running: HomeAssistant, ear: _Ear) -> None:
         """Remember the home."""
         self._running = running
         self._ear = ear
         self._entity_ids = {entity.entity_id for entity in running.home.entities}
+        self._satellite: str | None = None
+        self._stands_in: str | None = None
 
-    async def say(self, text: str, agent_id: str, *, measured: bool) -> Said:
-        """Say something to an agent over HTTP and wait for what it does.
+    async def say(
+        self,
+        text: str,
+        agent_id: str,
+        *,
+        measured: bool,
+        area: str | None = None,
+        conversation_id: str | None = None,
+    ) -> Said:
+        """Say something to an agent and wait for what it does.
 
         Args:
             text: The words.
             agent_id: The entity id of the agent.
             measured: Whether the agent fires Hearth's event after each turn.
+            area: The area of the satellite that hears it, if one does.
+            conversation_id: The conversation that it goes on with.
         """
+        device_id = await self._satellite_in(area) if area else None
         running, ear = self._running, self._ear
         await running.socket.flush()
         ear.forget()
         start = time.monotonic()
-        answer = await running.rest.post(
-            "/api/conversation/process",
-            {"text": text, "agent_id": agent_id, "language": "en"},
+        answer = await running.socket.command(
+            "conversation/process",
+            within=_ANSWER_TIMEOUT,
+            text=text,
+            agent_id=agent_id,
+            language="en",
+            device_id=device_id,
+            conversation_id=conversation_id,
         )
         seconds = time.monotonic() - start
         if measured:
@@ -91,11 +117,33 @@ class Visitor:
             states=await self._states(calls),
             seconds=seconds,
             measures=ear.measures,
+            conversation_id=answer.get("conversation_id"),
         )
 
     async def reset(self) -> None:
         """Put the home back into the states of its file."""
         await self._running.rest.post("/api/services/home_file/reset", {})
+
+    async def _satellite_in(self, area: str) -> str:
+        """Return the device that stands in for a satellite, once it is in an area."""
+        command = self._running.socket.command
+        if self._satellite is None:
+            devices = await command("config/device_registry/list")
+            self._satellite = next(
+                device["id"]
+                for device in devices
+                if any(domain == DOMAIN for domain, *_ in device["identifiers"])
+            )
+        if self._stands_in != area:
+            areas = await command("config/area_registry/list")
+            area_id = next(one["area_id"] for one in areas if one["name"] == area)
+            await command(
+                "config/device_registry/update",
+                device_id=self._satellite,
+                area_id=area_id,
+            )
+            self._stands_in = area
+        return self._satellite
 
     async def _wait_for_measures(self) -> None:
         """Wait for the event that ends a turn; a failed turn may fire none."""

@@ -12,7 +12,7 @@ import aiohttp
 
 from .agent import add_hearth
 from .components import ROOT
-from .flow import managed_answers, server_answers
+from .flow import NANO, managed_answers, server_answers
 from .home_assistant import HomeAssistant, home_assistant
 from .llama import EngineAddress
 from .options import LLAMA_SERVER
@@ -24,12 +24,13 @@ WORK = ROOT / ".cache" / "demo"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageOptions:
-    """What to run; without an engine, Hearth runs the tiny model itself."""
+    """What to run; without an engine, Hearth runs the tiny model, or a file, itself."""
 
     home: Path = FAMILY
     port: int = field(default_factory=free_port)
     engine: EngineAddress | None = None
     runtime: str = LLAMA_SERVER
+    model: str = NANO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ async def stage(options: StageOptions, tell: Progress) -> AsyncIterator[Stage]:
     if options.engine is not None:
         answers = server_answers(options.engine)
     else:
-        answers = managed_answers(options.runtime)
+        answers = managed_answers(options.runtime, options.model)
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession())
         tell("starting Home Assistant")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bench.effects import has_effect, is_right
+from bench.effects import has_effect, is_right, tells
 from bench.utterances import Effect, Kind, Utterance
 from demo.calls import Call
 
@@ -102,3 +102,25 @@ def test_answers(reply: str, calls: list[Call], right: bool) -> None:
     """A question wants its answer and no action."""
     utterance = Utterance(say="?", kind=Kind.STATE, answers=("19", "nineteen"))
     assert is_right(utterance, calls, reply) is right
+
+
+@pytest.mark.parametrize(
+    ("reply", "text", "told"),
+    [
+        ("It is 19 °C.", "19", True),
+        ("It is 19.", "19", True),
+        ("It is 19.5 °C.", "19", False),
+        ("It is 2.19 °C.", "19", False),
+        ("It is 119 °C.", "19", False),
+        ("No, it is off.", "no", True),
+        ("It is not.", "no", False),
+        ("desk LAMP and sofa", "Desk lamp", True),
+        ("It is -3.", "-3", True),
+    ],
+)
+def test_what_must_be_told(reply: str, text: str, told: bool) -> None:
+    """A word or number must stand there for itself."""
+    assert tells(reply, text) is told
+    utterance = Utterance(say="?", kind=Kind.STATE, must_tell=("19", "Hall"))
+    assert is_right(utterance, [], "19 in the hall")
+    assert not is_right(utterance, [], "19")

@@ -7,6 +7,7 @@ import pytest
 from training import unasked
 from training.effects import Effect
 from training.homes import Home
+from training.render import Call
 from training.server import Server
 from training.unasked import GUARDED, draw_unasked, guards, is_near, moves, near_words
 
@@ -41,7 +42,10 @@ def test_every_one_that_moved_is_reported(monkeypatch: pytest.MonkeyPatch) -> No
         action = "unlock" if thing.domain == "lock" else "open"
         target = {"name": thing.name} | ({"area": thing.area} if thing.area else {})
         # A call that no tool takes does not save it.
-        calls = ("control", {}), ("control", {"action": action} | target)
+        calls: tuple[Call, ...] = (
+            ("control", {}),
+            ("control", {"action": action} | target),
+        )
         return calls, ""
 
     monkeypatch.setattr(unasked, "ask", opens)
