@@ -9,7 +9,6 @@ without an action that could be seen, and questions for the time, which runs.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-import re
 from typing import Any
 
 from homeassistant.util.color import color_name_to_rgb
@@ -25,6 +24,7 @@ from training.homes import Home, Thing, draw_home
 from training.talks import draw_turns
 from training.turns import Turn
 
+from .answers import required
 from .asking import Scene
 from .utterances import Effect, Kind, Utterance
 
@@ -38,7 +38,6 @@ _CLIMATE_FEATURES = 1 | 128 | 256
 _ABILITIES = ("supported_features", "supported_color_modes")
 # What is told by naming things, and not by a number or a state.
 _NAMING = frozenset({"which", "left", "superlative", "extreme", "compare"})
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 def held_out_scenes(wanted: int, folder: Path = WORK) -> Iterator[Scene]:
@@ -154,22 +153,8 @@ def seen(meant: Meant) -> Effect:
 
 def must_tell(home: Home, turn: Turn) -> tuple[str, ...]:
     """Return what a right answer has in it, in whatever words it is said."""
-    question = turn.question
-    if question is None:
+    if turn.question is None:
         return ()
-    answer = question.answer
-    if turn.phenomenon in _NAMING:
-        names = {t.name for t in home.things if t.name in answer}
-        # A name in a longer one of the same answer is not meant by itself.
-        whole = {n for n in names if not any(n != o and n in o for o in names)}
-        if whole:
-            return tuple(sorted(whole))
-    first = answer.split()[0].strip(",.").lower()
-    if first in ("yes", "no"):
-        return (first,)
-    bare = answer
-    for name in sorted((t.name for t in home.things), key=len, reverse=True):
-        bare = bare.replace(name, "")
-    if numbers := _NUMBER.findall(bare):
-        return tuple(numbers)
-    return (answer.rstrip(".").split()[-1],)
+    names = [thing.name for thing in home.things]
+    naming = turn.phenomenon in _NAMING
+    return required(turn.question.answer, names, naming=naming)

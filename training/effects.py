@@ -152,12 +152,12 @@ def effects(home: Home, calls: Iterable[Call], here: str | None = None) -> list[
                     "wanted what the device cannot do", f"{tool} {arguments}: {err}"
                 ) from err
             for call in planned:
-                service, data = _service(call.intent, call.slots, target.domain)
+                service, data = service_of(call.intent, call.slots, target.domain)
                 found += [(service, e.entity_id, data) for e in target.entities]
     return _merged(found)
 
 
-def _service(
+def service_of(
     intent: str, slots: dict[str, Any], domain: str
 ) -> tuple[str, dict[str, Any]]:
     """Return the action that one of Assist's tools takes on a domain."""
