@@ -231,6 +231,7 @@ def main() -> None:
         }
         found |= {
             "model": args.model.name,
+            "talks": args.turns,
             "megabytes": round(args.model.stat().st_size / 1e6, 1),
             "wrong": confusion.counts(score.wrong),
             "reference": {
