@@ -1,10 +1,9 @@
-r"""Write what ``training.measure --json`` measured into the model's card.
+"""Write what ``training.measure --json`` measured into the model's card.
 
 The figures stand between two marks; nothing else in the card is touched:
 
     training/measure MODEL --turns 2000 --unasked 10000 --json >measured.txt
-    .cache/venv/bin/python -m training.card measured.txt --commit COMMIT \
-        --trained "3 hours, 2 cores"
+    .cache/venv/bin/python -m training.card measured.txt --trained "3 hours, 2 cores"
 """
 
 import argparse
