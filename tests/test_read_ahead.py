@@ -27,7 +27,6 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.hearth.agent.line import Priority
 from custom_components.hearth.engines.base import (
     Capabilities,
-    ChatRequest,
     LoadedModel,
     Role,
     TurnStats,
@@ -103,11 +102,6 @@ def satellite_of(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     return device.id
 
 
-def as_shown(request: ChatRequest) -> list[tuple[str, str, object]]:
-    """Return what a prompt has of the tools; to what calls are held is not in it."""
-    return [(tool.name, tool.description, tool.parameters) for tool in request.tools]
-
-
 async def prepare(hass: HomeAssistant) -> None:
     """Do what a pipeline does when a person begins to speak."""
     agent = conversation.async_get_agent(hass, AGENT)
@@ -130,7 +124,7 @@ async def test_after_setting_up(
     await say(hass, "hello")
     (turn,) = engine.requests
     assert turn.messages[0] == read.messages[0]
-    assert as_shown(turn) == as_shown(read)
+    assert turn.tools == read.tools
     assert turn.context_window == read.context_window
     assert turn.keep_alive == read.keep_alive
     await prepare(hass)
@@ -375,10 +369,10 @@ async def test_satellites_and_the_text_chat(
         await say(hass, "hello", device_id=device_id)
         assert state_of(hass, READY) == STATE_ON
         await prepare(hass)
-    assert [as_shown(request) for request in engine.requests] == [
-        as_shown(text),
-        as_shown(voice),
-        as_shown(text),
+    assert [request.tools for request in engine.requests] == [
+        text.tools,
+        voice.tools,
+        text.tools,
     ]
     assert len(engine.read) == reads
 
