@@ -46,7 +46,9 @@ def test_other_tools() -> None:
     """The name of a timer or a list is not that of a device."""
     other = ToolSpec("other", "", {"type": "object", "properties": {"name": {}}})
     tools = (LIST, TIMER, other)
-    assert strict(tools, ENTITIES) == {tool.name: tool for tool in tools}
+    told = strict(tools, ENTITIES)
+    assert told == {tool.name: tool for tool in tools}
+    assert all(tool.strict is None for tool in told.values())
 
 
 def test_an_empty_home() -> None:

@@ -115,13 +115,13 @@ class ToolSpec:
 
     ``strict`` is a narrower schema of the same fields, for models that are never
     shown schemas: where an engine can, it holds their calls to it. It is no part of
-    a prompt.
+    a prompt, and tools of which a model is told the same are equal.
     """
 
     name: str
     description: str
     parameters: Mapping[str, Any]
-    strict: Mapping[str, Any] | None = None
+    strict: Mapping[str, Any] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
