@@ -17,13 +17,13 @@ from .names import words
 from .question import Deed, question
 from .targets import find_targets
 
-# Confidences below which it is asked, as `ToolCall` defines them. Provisional: in 400
-# held-out talks with a Nano that had not learned to the end, 0.9 held all of 29 wrong
-# moves of locks, covers and valves and asked back in 17 of 24 right ones; 0.3 held 64 of
-# 118 other wrong turns and asked back in 37 of 153 right ones. A Nano that has learned
-# more is surer where it is right: choose again with `python -m training.sureness`.
+# Confidences below which it is asked, as `ToolCall` defines them. Provisional, for a Nano
+# that was trained before the data became wide: in 250 held-out talks 0.5 held 16 of 25
+# wrong moves of locks, covers and valves, 0.9 held 21, but that asks back for a blind that
+# was named, too; 0.3 held 51 of 106 other wrong turns. A Nano that has learned more is
+# surer where it is right: choose again with `python -m training.sureness`.
 SURE = 0.3
-SURE_TO_MOVE = 0.9
+SURE_TO_MOVE = 0.5
 # What must not move, and not be disarmed, unasked.
 GUARDED = frozenset({"alarm_control_panel", "cover", "lock", "valve"})
 # A yes that comes later may be to something else.
