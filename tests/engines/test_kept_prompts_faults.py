@@ -131,7 +131,7 @@ async def test_somebody_speaks_while_it_saves(
     """A warm-up that is given up is not waited for, and saved the next time."""
     saving = asyncio.Event()
 
-    async def save_for_ever(client: LlamaServerEngine, name: str) -> int:
+    async def save_for_ever(client: LlamaServerEngine, name: str, slot: int = 0) -> int:
         saving.set()
         await asyncio.Event().wait()
         return 0
@@ -158,9 +158,9 @@ async def test_stopped_while_it_saves(
     """Stopping waits for no file, and half of one does not count."""
     save = LlamaServerEngine.save_slot
 
-    async def stop_and_save(client: LlamaServerEngine, name: str) -> int:
+    async def stop_and_save(client: LlamaServerEngine, name: str, slot: int = 0) -> int:
         await engine.stop()
-        return await save(client, name)
+        return await save(client, name, slot)
 
     plan = make_plan(tmp_path)
     monkeypatch.setattr(LlamaServerEngine, "save_slot", stop_and_save)

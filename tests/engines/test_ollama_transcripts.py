@@ -40,6 +40,9 @@ CHATS: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parent / "fixtures" / "ollama_chats.json").read_text()
 )
 
+# What an engine is told of a tool.
+_TOLD = ("name", "description", "parameters")
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -64,7 +67,7 @@ def request_for(asked: dict[str, Any]) -> ChatRequest:
         model=str(asked.get("model", "")),
         messages=tuple(_message(message) for message in asked.get("messages") or ()),
         tools=tuple(
-            ToolSpec(**{k: tool["function"][k] for k in ToolSpec.__slots__})
+            ToolSpec(**{k: tool["function"][k] for k in _TOLD})
             for tool in asked.get("tools") or ()
         ),
         think=asked.get("think") is True,

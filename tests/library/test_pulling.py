@@ -190,7 +190,8 @@ async def test_two_at_a_time(site: OllamaSite, pulls: Pulls) -> None:
     [*_, last] = pulls
     site.go_on.set()
     await last.wait()
-    assert site.pulls == names
+    assert sorted(site.pulls[:2]) == names[:2]
+    assert site.pulls[2:] == names[2:]
 
 
 async def test_one_at_a_time_on_a_small_machine(
@@ -360,7 +361,9 @@ async def test_restart(
     site.go_on.set()
     for pull in resumed:
         await pull.wait()
-    assert site.pulls == [*names[:2], *names]
+    # Which of the two that begin together asks first is the threads' affair.
+    assert sorted(site.pulls[:2]) == sorted(site.pulls[2:4]) == names[:2]
+    assert site.pulls[4:] == names[2:]
     assert [event.data["success"] for event in finished] == [True] * 3
     assert kept(hass_storage)["unfinished"] == {}
 
