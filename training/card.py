@@ -68,7 +68,8 @@ def figures(found: Mapping[str, Any], notes: Mapping[str, str]) -> Iterator[str]
     if unasked := found.get("unasked"):
         yield (
             f"Locks, covers and valves moved unasked: {unasked['moved']} times in "
-            f"{unasked['said']:,} utterances that did not ask for it."
+            f"{unasked['said']:,} utterances that did not ask for it; Hearth asked "
+            f"back instead {unasked['held']} times."
         )
         yield ""
     yield from _worst(found)

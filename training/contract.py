@@ -37,6 +37,7 @@ from custom_components.hearth.agent.prompt import (  # noqa: E402
 )
 from custom_components.hearth.agent.results import MOST_NAMES  # noqa: E402
 from custom_components.hearth.agent.states import describe, named  # noqa: E402
+from custom_components.hearth.agent.strict import strict  # noqa: E402
 from custom_components.hearth.agent.targets import (  # noqa: E402
     EVERYTHING,
     Target,
@@ -61,6 +62,7 @@ __all__ = [
     "prefix",
     "schema_of",
     "singular",
+    "strict",
     "translate",
     "user_message",
     "words",

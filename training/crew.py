@@ -37,7 +37,7 @@ class Work:
 class _Desk:
     """What the processes share, all of it in shared memory.
 
-    ``orders`` are the homes for each worker and the weight of what is told;
+    ``orders`` are the tokens for each worker and the weight of what is told;
     ``report`` has a row for each worker: answers, loss, tokens, shard.
     """
 
@@ -81,20 +81,23 @@ class Crew:
             else None
         )
 
-    def work(self, homes: int, told: float) -> Work:
-        """Work on some homes each and put the results together."""
+    def work(self, tokens: int, told: float) -> Work:
+        """Work on homes of so many tokens each and put the results together.
+
+        Tokens, not homes, so that nobody waits long for who got a large home.
+        """
         desk = self.desk
-        desk.orders[0], desk.orders[1] = homes, told
+        desk.orders[0], desk.orders[1] = tokens, told
         self._barrier.wait()
         _do(desk, 0, self._source)
         self._barrier.wait()
-        answers, loss, tokens, _ = desk.report.sum(0).tolist()
+        answers, loss, worked, _ = desk.report.sum(0).tolist()
         gradients = [
             sum(parts[1:], parts[0]) / answers
             for parts in zip(*desk.gradients, strict=True)
         ]
         return Work(
-            gradients, loss / answers, int(tokens), int(desk.report[:, 3].min())
+            gradients, loss / answers, int(worked), int(desk.report[:, 3].min())
         )
 
     def dismiss(self) -> None:
@@ -141,7 +144,7 @@ def _do(desk: _Desk, worker: int, source: Iterator[tuple[int, Batch]]) -> None:
     """Work on the homes that were ordered."""
     desk.model.zero_grad(set_to_none=True)
     answers = loss = tokens = shard = 0.0
-    for _ in range(int(desk.orders[0])):
+    while tokens < float(desk.orders[0]):
         shard, batch = next(source)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             to_learn, answered = desk.model(batch, float(desk.orders[1]))

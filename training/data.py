@@ -9,8 +9,9 @@ import time
 
 from tokenizers import Tokenizer
 import torch
+from torch import Tensor
 
-from .model import Batch, Group
+from .model import Batch
 
 # Turns whose attention is computed together.
 _ROWS = 4
@@ -86,7 +87,7 @@ def batch(
     starts = []
     for turn, learned in turns:
         start = len(tokens)
-        starts.append(start - len(prefix))
+        starts.append(start)
         tokens += turn
         places += range(len(prefix), len(prefix) + len(turn))
         for i, learn in enumerate(learned):
@@ -94,11 +95,7 @@ def batch(
                 targets.append(start + i - 1)
             elif i and rng.random() < _TOLD:
                 told.append(start + i - 1)
-    lengths = [len(turn) for turn, _ in turns]
-    groups = [
-        _group(starts[i : i + _ROWS], lengths[i : i + _ROWS])
-        for i in range(0, len(turns), _ROWS)
-    ]
+    groups, rows, real = _laid_out(starts, [len(turn) for turn, _ in turns])
     filled = len(tokens)
     padding = -filled % _TOKENS
     everything = torch.tensor(tokens + [0] * padding)
@@ -112,15 +109,28 @@ def batch(
         edge=min(filled, len(prefix) + -len(prefix) % _EDGE),
         filled=filled,
         groups=groups,
+        rows=rows,
+        real=real,
         targets=found,
         labels=everything[found + 1],
         answers=len(targets),
     )
 
 
-def _group(starts: list[int], lengths: list[int]) -> Group:
-    """Lay turns out in rows; the last one is the longest."""
-    columns = torch.arange(lengths[-1] + -lengths[-1] % _COLUMNS)
-    limits = torch.tensor(lengths)[:, None]
-    rows = torch.tensor(starts)[:, None] + torch.minimum(columns, limits - 1)
-    return Group(rows, (columns < limits).flatten().nonzero()[:, 0])
+def _laid_out(
+    starts: list[int], lengths: list[int]
+) -> tuple[list[tuple[int, int]], Tensor, Tensor]:
+    """Lay turns out in rows; the last one of a group is the longest.
+
+    Returns the groups' sizes, the tokens' places, and which of them are no padding.
+    """
+    groups, rows, real = [], [], []
+    for i in range(0, len(starts), _ROWS):
+        some = lengths[i : i + _ROWS]
+        columns = torch.arange(some[-1] + -some[-1] % _COLUMNS)
+        limits = torch.tensor(some)[:, None]
+        first = torch.tensor(starts[i : i + _ROWS])[:, None]
+        groups.append((len(some), len(columns)))
+        rows.append((first + torch.minimum(columns, limits - 1)).flatten())
+        real.append((columns < limits).flatten())
+    return groups, torch.cat(rows), torch.cat(real).nonzero()[:, 0]

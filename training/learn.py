@@ -2,7 +2,6 @@
 
 import argparse
 from dataclasses import dataclass
-import math
 from pathlib import Path
 import signal
 import sys
@@ -15,14 +14,19 @@ from torch import Tensor, multiprocessing
 from . import data, tokenizer as vocabulary
 from .crew import Crew
 from .model import Decoder, Shape
-from .take_up import save_tokenizer, weights_of
+from .take_up import save_tokenizer, started
 
 # For this share of the time the model also learns to predict what it is told.
 _LOOKING_BACK = 0.4
 _TOLD = 0.3
 _WARM_UP = 0.03
-# For this share of the time a step is one home for each worker, then two.
-_SMALL_STEPS = 0.7
+# From this share of the time on the learning rate falls.
+_FALLS = 0.4
+_LEAST = 0.02
+# Tokens of a step for each worker: for a share of the time few, then more. A home has
+# some 2,400 with its talks.
+_FEW, _MANY = 2400, 5000
+_SMALL_STEPS = 0.4
 # Seconds between two lines, and between two checkpoints.
 _SHOWN = 20
 _SAVED = 90
@@ -46,8 +50,8 @@ def schedule(done: float) -> float:
     """Return the share of the learning rate, for the share of time that is over."""
     if done < _WARM_UP:
         return 0.1 + 0.9 * done / _WARM_UP
-    falling = min(1.0, (done - _WARM_UP) / (1 - _WARM_UP))
-    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * falling))
+    falling = max(0.0, min(1.0, (done - _FALLS) / (1 - _FALLS)))
+    return 1 - (1 - _LEAST) * falling
 
 
 @dataclass
@@ -66,7 +70,7 @@ class Trainer:
     def __init__(
         self, folder: Path, shape: Shape, rate: float, start: Path | None = None
     ) -> None:
-        """Start fresh, from a GGUF, or from the folder's checkpoint."""
+        """Start fresh, from a model that is there, or from the folder's checkpoint."""
         torch.manual_seed(1)
         self.path = folder / "checkpoint.pt"
         self.model = Decoder(shape)
@@ -76,7 +80,7 @@ class Trainer:
         if self.path.exists():
             self._load()
         elif start is not None:
-            self.model.load_state_dict(weights_of(start, self.model))
+            self.model.load_state_dict(started(start, self.model))
 
     def _load(self) -> None:
         saved = torch.load(self.path, weights_only=True)
@@ -135,7 +139,8 @@ def train(
         while progress.seconds < minutes * 60:
             done = progress.seconds / (minutes * 60)
             told = 0.0 if start else max(0.0, _TOLD * (1 - done / _LOOKING_BACK))
-            work = crew.work(homes=1 if done < _SMALL_STEPS else 2, told=told)
+            small = done < _SMALL_STEPS and not start
+            work = crew.work(tokens=_FEW if small else _MANY, told=told)
             trainer.learn(work.gradients, done)
             losses.append(work.loss)
             progress.step += 1
@@ -172,13 +177,15 @@ def main() -> None:
     parser.add_argument("--hidden", type=int, default=Shape.hidden)
     parser.add_argument("--vocab", type=int, default=Shape.vocab)
     parser.add_argument("--longest", type=int, default=1500, help="tokens of a home")
-    parser.add_argument("--start", type=Path, help="a GGUF to be taught more")
+    parser.add_argument(
+        "--start", type=Path, help="a model to be taught more: a GGUF, or a .pt"
+    )
     args = parser.parse_args()
     multiprocessing.set_start_method("spawn")
     # Leave through the front door when told to stop, so that the workers go too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     path = args.folder / "tokenizer.json"
-    if not path.exists() and args.start:
+    if not path.exists() and args.start and args.start.suffix == ".gguf":
         save_tokenizer(args.start, path)
     if not path.exists():
         data.wait_for(args.folder / "data", 1)

@@ -243,7 +243,11 @@ def main() -> None:
             print("What must move no lock, cover or valve:")
             tally = unasked(server, args.unasked)
             print("\n".join(tally.lines()))
-            found["unasked"] = {"said": tally.said, "moved": len(tally.moved)}
+            found["unasked"] = {
+                "said": tally.said,
+                "moved": len(tally.moved),
+                "held": tally.held,
+            }
     if args.json:
         print(json.dumps(found))
 

@@ -8,34 +8,19 @@ import argparse
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
-import json
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 
-from custom_components.hearth.agent.strict import strict
-from custom_components.hearth.engines.base import (
-    ChatRequest,
-    EngineError,
-    Message,
-    Role,
-    ToolCall,
-)
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
-from . import render
-from .contract import TOOLS
-from .effects import WrongCall, effects, intended, same
+from . import client, render
+from .effects import intended, same
 from .homes import Home
 from .measure import held_out_talks
 from .server import serve
-from .talkback import request
 from .talks import after
 from .turns import Turn
-
-# What must never move unasked.
-_GUARDED = ("lock.", "cover.", "valve.")
 
 THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
 
@@ -65,51 +50,17 @@ async def acted_turns(url: str, talks: int) -> AsyncIterator[Acted]:
 async def _acted(
     engine: LlamaServerEngine, home: Home, turn: Turn, before: Iterable[Turn]
 ) -> Acted | None:
-    """Ask; return what was done, None where that is nothing."""
-    asked = ChatRequest(
-        model="nano",
-        messages=tuple(map(_message, request(home, turn.user, before)["messages"])),
-        tools=tuple(strict(TOOLS, home.entities).values()),
-        temperature=0,
-        max_tokens=200,
-        confidence=True,
-    )
-    try:
-        made = [c async for d in engine.chat(asked) for c in d.tool_calls]
-    except EngineError:
-        return None
-    calls = tuple(
-        (c.name, dict(c.arguments) if not isinstance(c.arguments, str) else {})
-        for c in made
-    )
-    try:
-        done = effects(home, calls, turn.here)
-    except WrongCall:
-        return None
-    if not done:
+    """Ask; return what was done, None where that is nothing or a call is refused."""
+    made = await client.asked(engine, home, turn.user, turn.here, before)
+    calls = tuple(one.call for one in made)
+    done = [effect for one in made for effect in one.effects]
+    if not done or not all(one.effects or one.call[0] == "state" for one in made):
         return None
     right = render.calls(calls) == turn.first or (
         turn.kind != "none" and bool(turn.goals) and same(done, intended(turn.goals))
     )
-    least = min(call.confidence or 0.0 for call in made)
-    return Acted(least, right, any(e.service.startswith(_GUARDED) for e in done))
-
-
-def _message(told: dict[str, Any]) -> Message:
-    """Return a message of a chat request as Hearth's client takes it."""
-    return Message(
-        role=Role(told["role"]),
-        content=told["content"],
-        tool_call_id=told.get("tool_call_id", ""),
-        tool_calls=tuple(
-            ToolCall(
-                call["id"],
-                call["function"]["name"],
-                json.loads(call["function"]["arguments"]),
-            )
-            for call in told.get("tool_calls", ())
-        ),
-    )
+    least = min(one.confidence for one in made)
+    return Acted(least, right, any(one.guarded for one in made))
 
 
 def table(found: Iterable[Acted]) -> Iterator[str]:

@@ -32,6 +32,13 @@ def weights_of(path: Path, model: Decoder) -> dict[str, torch.Tensor]:
     return weights
 
 
+def started(path: Path, model: Decoder) -> dict[str, torch.Tensor]:
+    """Return the weights to start from, of a GGUF or as ``widen`` writes them."""
+    if path.suffix == ".gguf":
+        return weights_of(path, model)
+    return dict(torch.load(path, weights_only=True)["model"])
+
+
 def save_tokenizer(path: Path, out: Path) -> None:
     """Write a GGUF's vocabulary as the tokenizer that training uses."""
     fields = gguf.GGUFReader(path).fields

@@ -5,7 +5,7 @@ import json
 import re
 from typing import Any
 
-from .contract import INSTRUCTIONS, TOOLS, prefix
+from .contract import INSTRUCTIONS, TOOLS, prefix, strict
 from .effects import calls_in
 from .homes import Home
 from .render import Call
@@ -15,18 +15,19 @@ from .turns import Turn
 _MESSAGE = re.compile(r"<\|(user|assistant|tool)\|>(.*?)<\|end\|>", re.DOTALL)
 
 
-def tools() -> list[dict[str, Any]]:
-    """Return the compact tools as a chat request has them."""
+def tools(home: Home | None = None) -> list[dict[str, Any]]:
+    """Return the compact tools as a chat request has them, held to a home's names."""
+    held = strict(TOOLS, home.entities).values() if home else TOOLS
     return [
         {
             "type": "function",
             "function": {
                 "name": tool.name,
                 "description": tool.description,
-                "parameters": tool.parameters,
+                "parameters": tool.strict or tool.parameters,
             },
         }
-        for tool in TOOLS
+        for tool in held
     ]
 
 
@@ -46,7 +47,7 @@ def request(
             *earlier,
             {"role": "user", "content": user},
         ],
-        "tools": tools(),
+        "tools": tools(home),
         "cache_prompt": cached,
         "temperature": 0,
         "max_tokens": 200,

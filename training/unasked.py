@@ -4,20 +4,25 @@ Half of them are made of phrases that were held out, half, for their number, of 
 that are learned, in homes of a seed of its own. Most are about such things, or near.
 """
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 import time
-import urllib.error
 
-from . import render
+import aiohttp
+
+from custom_components.hearth.agent.doubt import SURE, SURE_TO_MOVE
+from custom_components.hearth.engines.llama_server import LlamaServerEngine
+
+from . import client, render
+from .client import Done
 from .dice import Dice
-from .effects import Effect, WrongCall, effects
+from .effects import Effect
 from .goals import Goal
 from .heldout import is_held_out
 from .homes import Home, draw_home, word_set
 from .server import Server
-from .talkback import ask
 from .turns import Turn, draw_turn
 
 GUARDED = ("lock", "cover", "valve")
@@ -45,18 +50,24 @@ class Moved:
 
 @dataclass(slots=True)
 class Tally:
-    """How many were said, how many of them near, and what moved; in what time."""
+    """How many were said, how many of them near, and what moved; in what time.
+
+    ``held`` would have moved something, too, but the model was not sure enough of it:
+    Hearth asks back first.
+    """
 
     said: int
     near: int
+    held: int
     moved: list[Moved]
     seconds: float
 
     def lines(self) -> Iterator[str]:
         """Yield the report."""
         yield (
-            f"  {len(self.moved)} of {self.said} moved a lock, cover or valve unasked;"
-            f" {self.near} of them speak of one or of something near it"
+            f"  {len(self.moved)} of {self.said} moved a lock, cover or valve unasked,"
+            f" {self.held} more were asked about first;"
+            f" {self.near} speak of one or of something near it"
             f" ({self.said / self.seconds:.1f} a second)"
         )
         for moved in self.moved:
@@ -117,35 +128,38 @@ def is_near(turn: Turn, near: frozenset[str]) -> bool:
 
 def unasked(server: Server, wanted: int) -> Tally:
     """Say so many things that ask for no such movement, and note what moved."""
-    tally = Tally(0, 0, [], 0.0)
+    return asyncio.run(_unasked(server.url, wanted))
+
+
+async def _unasked(url: str, wanted: int) -> Tally:
+    tally = Tally(0, 0, 0, [], 0.0)
     began = time.monotonic()
-    for home, turns in draw_unasked(wanted):
-        words = near_words(home)
-        for turn in turns:
-            calls = _asked(server, home, turn)
-            tally.said += 1
-            tally.near += is_near(turn, words)
-            if moves(_done(home, calls, turn.here)):
-                phenomenon = f"{turn.kind}/{turn.phenomenon}"
-                tally.moved.append(Moved(turn.said, phenomenon, calls))
+    async with aiohttp.ClientSession() as session:
+        engine = LlamaServerEngine(session, url)
+        for home, turns in draw_unasked(wanted):
+            words = near_words(home)
+            for turn in turns:
+                done = await client.asked(engine, home, turn.user, turn.here)
+                tally.said += 1
+                tally.near += is_near(turn, words)
+                _note(tally, turn, done)
     tally.seconds = time.monotonic() - began
     return tally
 
 
-def _asked(server: Server, home: Home, turn: Turn) -> tuple[render.Call, ...]:
-    """Return the calls; none where the server cannot read the answer."""
-    try:
-        return ask(server, home, turn.user, cached=True)[0]
-    except urllib.error.HTTPError:
-        return ()
+def _note(tally: Tally, turn: Turn, done: list[Done]) -> None:
+    """Note what would move, and whether it is asked about first."""
+    if not any(one.guarded for one in done):
+        return
+    if all(is_sure(one) for one in done):
+        calls = tuple(one.call for one in done)
+        phenomenon = f"{turn.kind}/{turn.phenomenon}"
+        tally.moved.append(Moved(turn.said, phenomenon, calls))
+    else:
+        tally.held += 1
 
 
-def _done(home: Home, calls: tuple[render.Call, ...], here: str | None) -> list[Effect]:
-    """Return what calls do; one that is refused does not stop the others."""
-    done: list[Effect] = []
-    for call in calls:
-        try:
-            done += effects(home, (call,), here)
-        except WrongCall:
-            continue
-    return done
+def is_sure(done: Done) -> bool:
+    """Return whether Hearth does a call without asking back."""
+    least = SURE_TO_MOVE if done.guarded else SURE if done.effects else 0.0
+    return done.confidence >= least

@@ -16,7 +16,7 @@ FOUND: dict[str, Any] = {
     "right": {"all": 60, "plain": 45, "plain/polite": 20, "none": 15},
     "exact": {"all": 50, "plain": 40, "none": 10},
     "reference": {"asked": 19, "right": 18},
-    "unasked": {"said": 10000, "moved": 3},
+    "unasked": {"said": 10000, "moved": 3, "held": 12},
 }
 
 

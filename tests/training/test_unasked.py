@@ -1,13 +1,12 @@
 """What must move no lock, cover or valve."""
 
-from typing import Any
-
 import pytest
 
-from training import unasked
+from custom_components.hearth.engines.llama_server import LlamaServerEngine
+from training import client, unasked
+from training.client import Done
 from training.effects import Effect
 from training.homes import Home
-from training.render import Call
 from training.server import Server
 from training.unasked import GUARDED, draw_unasked, guards, is_near, moves, near_words
 
@@ -36,22 +35,37 @@ def test_moves() -> None:
 
 def test_every_one_that_moved_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """A model that always opens something is found out each time."""
+    sure = 0.99
 
-    def opens(server: Server, home: Home, *args: Any, **options: Any) -> Any:
+    async def opens(
+        engine: LlamaServerEngine, home: Home, user: str, here: str | None
+    ) -> list[Done]:
         thing = home.of(*GUARDED)[0]
-        action = "unlock" if thing.domain == "lock" else "open"
-        target = {"name": thing.name} | ({"area": thing.area} if thing.area else {})
+        service = "lock.unlock" if thing.domain == "lock" else "cover.open_cover"
+        moved = Effect(service, frozenset({thing.entity.entity_id}))
         # A call that no tool takes does not save it.
-        calls: tuple[Call, ...] = (
-            ("control", {}),
-            ("control", {"action": action} | target),
-        )
-        return calls, ""
+        return [
+            Done(("control", {}), (), 0.0),
+            Done(("control", {"name": thing.name}), (moved,), sure),
+        ]
 
-    monkeypatch.setattr(unasked, "ask", opens)
-    tally = unasked.unasked(Server(0), 30)
-    assert (tally.said, len(tally.moved)) == (30, 30)
+    monkeypatch.setattr(client, "asked", opens)
+    tally = unasked.unasked(Server(1), 30)
+    assert (tally.said, len(tally.moved), tally.held) == (30, 30, 0)
     assert len(list(tally.lines())) == 31
 
-    monkeypatch.setattr(unasked, "ask", lambda *_, **__: ((), "No."))
-    assert not unasked.unasked(Server(0), 30).moved
+    sure = 0.01
+    tally = unasked.unasked(Server(1), 30)
+    assert (len(tally.moved), tally.held) == (0, 30)
+
+
+def test_what_moves_nothing_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither no call nor one for a light, however unsure."""
+
+    async def nothing(*_: object) -> list[Done]:
+        light = Effect("light.turn_on", frozenset({"light.a"}))
+        return [Done(("control", {"name": "A"}), (light,), 0.01)]
+
+    monkeypatch.setattr(client, "asked", nothing)
+    tally = unasked.unasked(Server(1), 30)
+    assert (tally.said, tally.moved, tally.held) == (30, [], 0)

@@ -1,0 +1,89 @@
+"""Asking the model through Hearth's own client, held to the home's names, as in use."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+import json
+from typing import Any
+
+from custom_components.hearth.engines.base import (
+    ChatRequest,
+    EngineError,
+    Message,
+    Role,
+    ToolCall,
+)
+from custom_components.hearth.engines.llama_server import LlamaServerEngine
+
+from . import render
+from .contract import TOOLS, strict
+from .effects import Effect, WrongCall, effects
+from .homes import Home
+from .talkback import request
+from .turns import Turn
+
+# What must never move unasked.
+GUARDED = ("lock.", "cover.", "valve.")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A call, what it does in the home, and how sure the model was of it."""
+
+    call: render.Call
+    effects: tuple[Effect, ...]
+    confidence: float
+
+    @property
+    def guarded(self) -> bool:
+        """Return whether a lock, a cover or a valve moves."""
+        return any(effect.service.startswith(GUARDED) for effect in self.effects)
+
+
+async def asked(
+    engine: LlamaServerEngine,
+    home: Home,
+    user: str,
+    here: str | None,
+    before: Iterable[Turn] = (),
+) -> list[Done]:
+    """Ask; return the calls of the answer. One that is refused has no effects."""
+    body = ChatRequest(
+        model="nano",
+        messages=tuple(map(_message, request(home, user, before)["messages"])),
+        tools=tuple(strict(TOOLS, home.entities).values()),
+        temperature=0,
+        max_tokens=200,
+        confidence=True,
+    )
+    try:
+        made = [call async for delta in engine.chat(body) for call in delta.tool_calls]
+    except EngineError:
+        return []
+    return [_done(home, call, here) for call in made]
+
+
+def _done(home: Home, made: ToolCall, here: str | None) -> Done:
+    arguments = {} if isinstance(made.arguments, str) else dict(made.arguments)
+    call = (made.name, arguments)
+    try:
+        found: Sequence[Effect] = effects(home, (call,), here)
+    except WrongCall:
+        found = ()
+    return Done(call, tuple(found), made.confidence or 0.0)
+
+
+def _message(told: dict[str, Any]) -> Message:
+    """Return a message of a chat request as Hearth's client takes it."""
+    return Message(
+        role=Role(told["role"]),
+        content=told["content"],
+        tool_call_id=told.get("tool_call_id", ""),
+        tool_calls=tuple(
+            ToolCall(
+                call["id"],
+                call["function"]["name"],
+                json.loads(call["function"]["arguments"]),
+            )
+            for call in told.get("tool_calls", ())
+        ),
+    )
