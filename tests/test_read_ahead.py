@@ -309,6 +309,30 @@ async def test_while_somebody_begins_to_speak(
     assert state_of(hass, READY) == STATE_ON
 
 
+async def test_the_message_that_is_being_spoken_is_begun(
+    hass: HomeAssistant,
+    home: MockConfigEntry,
+    engine: FakeEngine,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Time and place are read before the words are there; no turn reads them again."""
+    satellite = satellite_of(hass, home)
+    kitchen = ar.async_get(hass).async_get_area_by_name("Kitchen")
+    assert kitchen is not None
+    dr.async_get(hass).async_update_device(satellite, area_id=kitchen.id)
+    home.runtime_data.read_ahead[AGENT_ID].warm_up.forget()
+    engine.read.clear()
+    await prepare(hass)
+    begun = engine.read[0].messages[-1].content.strip()
+    assert begun.startswith("Now: ")
+    assert begun.endswith(" Here: Kitchen.")
+
+    engine.script(says("It is."))
+    await say(hass, "is it on", device_id=satellite)
+    (turn,) = engine.requests
+    assert turn.messages[-1].content.startswith(begun)
+
+
 async def test_what_is_needed_now_comes_first(
     hass: HomeAssistant, home: MockConfigEntry, engine: FakeEngine
 ) -> None:

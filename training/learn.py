@@ -13,8 +13,11 @@ from torch import Tensor, multiprocessing
 
 from . import data, tokenizer as vocabulary
 from .crew import Crew
+from .foresee import said
+from .meaning import Meanings
 from .model import Decoder, Shape
 from .take_up import save_tokenizer, started
+from .widen import WORDS, widened
 
 # For this share of the time the model also learns to predict what it is told.
 _LOOKING_BACK = 0.4
@@ -166,6 +169,15 @@ def train(
     trainer.save()
 
 
+def new_tokenizer(folder: Path, size: int, more: int) -> Tokenizer:
+    """Learn a vocabulary from the first data, and add English words to it."""
+    data.wait_for(folder, 1)
+    learned = vocabulary.learn(data.texts(folder, 2), size)
+    if not more:
+        return learned
+    return widened(learned, Meanings(), said(learned, folder, 2), more)
+
+
 def main() -> None:
     """Train from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -176,6 +188,9 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=Shape.width)
     parser.add_argument("--hidden", type=int, default=Shape.hidden)
     parser.add_argument("--vocab", type=int, default=Shape.vocab)
+    parser.add_argument(
+        "--words", type=int, default=WORDS, help="English words in the vocabulary"
+    )
     parser.add_argument("--longest", type=int, default=1500, help="tokens of a home")
     parser.add_argument(
         "--start", type=Path, help="a model to be taught more: a GGUF, or a .pt"
@@ -188,10 +203,7 @@ def main() -> None:
     if not path.exists() and args.start and args.start.suffix == ".gguf":
         save_tokenizer(args.start, path)
     if not path.exists():
-        data.wait_for(args.folder / "data", 1)
-        vocabulary.learn(data.texts(args.folder / "data", 2), args.vocab).save(
-            str(path)
-        )
+        new_tokenizer(args.folder / "data", args.vocab, args.words).save(str(path))
     words = vocabulary.load(path)
     shape = Shape(
         vocab=words.get_vocab_size(),

@@ -1,6 +1,7 @@
 """Give a vocabulary more English words: tokens of their own."""
 
 import argparse
+from collections import Counter
 from collections.abc import Iterable, Sequence
 import json
 from pathlib import Path
@@ -14,6 +15,9 @@ from .foresee import OFTEN, WORD, Foresight, said
 from .meaning import Meanings
 from .merges import Merges
 
+# How many English words have tokens of their own, besides those of names.
+WORDS = 3000
+_NAMES = Path(__file__).with_name("text") / "english.txt"
 _SHARDS = 2
 
 
@@ -52,14 +56,33 @@ def moved(old: Tokenizer, new: Tokenizer, weights: Tensor) -> Tensor:
     return torch.stack([weights[row].mean(0) for row in rows])
 
 
-def widen(folder: Path, out: Path, count: int, more: Sequence[str]) -> None:
+def widened(
+    words: Tokenizer, meanings: Meanings, seen: Counter[str], count: int
+) -> Tokenizer:
+    """Return the tokenizer with so many words more, in small and in capital letters."""
+    known = [w for w in meanings.words if WORD.fullmatch(w) and seen[w] >= OFTEN]
+    more = dict.fromkeys([*of_names(), *chosen(meanings, known, count)])
+    return wider(words, [form for word in more for form in (word, word.capitalize())])
+
+
+def of_names() -> list[str]:
+    """Return the ordinary words that devices of the generated homes are called by."""
+    lines = _NAMES.read_text().splitlines()
+    return [
+        word.strip()
+        for line in lines
+        if line and line[0] not in "#["
+        for word in line.split(";")
+        if WORD.fullmatch(word.strip())
+    ]
+
+
+def widen(folder: Path, out: Path, count: int) -> None:
     """Write the tokenizer and the weights of a wider model than the folder's."""
     old = vocabulary.load(folder / "tokenizer.json")
     seen = said(old, folder / "data", _SHARDS)
     meanings = Meanings()
-    known = [w for w in meanings.words if WORD.fullmatch(w) and seen[w] >= OFTEN]
-    words = list(dict.fromkeys([*more, *chosen(meanings, known, count)]))
-    new = wider(old, [form for word in words for form in (word, word.capitalize())])
+    new = widened(old, meanings, seen, count)
     saved = torch.load(folder / "checkpoint.pt", weights_only=True)
     weights = moved(old, new, saved["model"]["embedding.weight"])
     tokens, _ = vocabulary.tables(new)
@@ -73,15 +96,13 @@ def widen(folder: Path, out: Path, count: int, more: Sequence[str]) -> None:
 
 
 def main() -> None:
-    """Widen from the command line."""
+    """Widen a model from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True, help="what was trained")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--words", type=int, default=3000)
-    parser.add_argument("--list", type=Path, help="a file of words to have, too")
+    parser.add_argument("--words", type=int, default=WORDS)
     args = parser.parse_args()
-    more = args.list.read_text().split() if args.list else []
-    widen(args.folder, args.out, args.words, more)
+    widen(args.folder, args.out, args.words)
 
 
 if __name__ == "__main__":

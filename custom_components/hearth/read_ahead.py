@@ -22,7 +22,7 @@ from homeassistant.helpers.event import (
 )
 from homeassistant.helpers.start import async_at_started
 
-from .agent.briefing import Briefing, async_brief
+from .agent.briefing import Briefing, async_brief, newest_message
 from .agent.options import AgentOptions
 from .agent.warmup import NotRead, WarmUp
 from .const import DOMAIN, LOGGER, SUBENTRY_CONVERSATION
@@ -66,6 +66,7 @@ class ReadAhead:
             self._options,
             self._async_brief_all,
             lambda: len(entry.runtime_data.read_ahead) == 1,
+            self._async_opening,
         )
         self._debouncer: Debouncer[None] = Debouncer(
             hass,
@@ -207,6 +208,12 @@ class ReadAhead:
         found = [await self._async_brief(device_id) for device_id in devices]
         self._briefed = found[0]
         return found
+
+    @callback
+    def _async_opening(self) -> str:
+        """Return how the next message begins, if the likeliest hears it now."""
+        likeliest = self._async_devices()[0]
+        return newest_message(self._hass, "", (), device_id=likeliest, extra=None)
 
     @callback
     def _async_devices(self) -> list[str | None]:

@@ -31,6 +31,7 @@ class WarmUp:
         options: Returns the agent's options as they are for its next turn.
         brief: Gathers what the agent may be told next, the likeliest first.
         is_alone: Returns whether no other agent has the engine read for it.
+        opening: Returns how the newest message of a turn begins, if it begins now.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class WarmUp:
         options: Callable[[], AgentOptions],
         brief: Callable[[], Awaitable[Sequence[Briefing]]],
         is_alone: Callable[[], bool] = lambda: True,
+        opening: Callable[[], str] = lambda: _USER.content,
     ) -> None:
         """Have nothing read yet."""
         self._engine = engine
@@ -47,6 +49,7 @@ class WarmUp:
         self._options = options
         self._brief = brief
         self._is_alone = is_alone
+        self._opening = opening
         self._listeners: list[Callable[[], None]] = []
         self._wanted: tuple[str, ...] = ()
         self._read: frozenset[str] = frozenset()
@@ -128,28 +131,35 @@ class WarmUp:
         """Have those read that are not; the likeliest last, so that it is at hand.
 
         What the next turn probably does not need is read so that it need not wait.
+        Where it comes in a moment, the beginning of its message is read, too.
         """
         # A turn that went before may have had the same prompt read.
         if self._is_enough(for_speech):
             return
         likeliest, *others = prompts
         needed = for_speech or self._is_alone()
+        said = _USER
         if for_speech:
-            others = []
+            others, said = [], replace(_USER, content=self._opening())
         missing = [key for key in others if key not in self._done]
         for key in (*missing, likeliest):
             gently = key != likeliest or not needed
-            await self._have_read(prompts[key], options, gently=gently)
+            await self._have_read(prompts[key], options, said, gently=gently)
             self._ahead |= {key}
             self._set(self._wanted, self._read | {key})
 
     async def _have_read(
-        self, briefing: Briefing, options: AgentOptions, *, gently: bool
+        self,
+        briefing: Briefing,
+        options: AgentOptions,
+        said: Message,
+        *,
+        gently: bool,
     ) -> None:
         """Send the prompt, with nothing to be generated."""
         system = Message(role=Role.SYSTEM, content=briefing.prefix)
         request = options.request(
-            (system, _USER), tools=tuple(briefing.tools.values()), most=0
+            (system, said), tools=tuple(briefing.tools.values()), most=0
         )
         async for _ in self._engine.chat(replace(request, gently=gently)):
             pass

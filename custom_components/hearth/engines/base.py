@@ -67,7 +67,17 @@ class OutOfMemory(EngineError):
 
 
 class ProtocolError(EngineError):
-    """The answer is not what this kind of engine says: no JSON, cut off, too big."""
+    """The answer is not what this kind of engine says: no JSON, cut off, too big.
+
+    Args:
+        message: What is wrong with it.
+        status: The HTTP status, where the engine refused with one.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        """Keep the status."""
+        super().__init__(message)
+        self.status = status
 
 
 class PullFailed(EngineError):

@@ -92,7 +92,9 @@ def error_from(status: int, payload: Any) -> EngineError:
         return Unsupported(message)
     if status == OK:
         return ProtocolError(f"The engine failed: {message}")
-    return ProtocolError(f"The engine refused with HTTP {status}: {message}")
+    return ProtocolError(
+        f"The engine refused with HTTP {status}: {message}", status=status
+    )
 
 
 def _number(pattern: re.Pattern[str], said: str) -> int | None:

@@ -54,6 +54,8 @@ _SLOT = Deadlines(first_byte=30.0, between=5.0)
 # Versions before 2026 do not have it.
 _COUNT = "/v1/chat/completions/input_tokens"
 
+# Statuses of a server that has no such page at all.
+_NO_SUCH_PAGE = frozenset({404, 405})
 _IN_MEMORY = "loaded"
 _ON_THE_WAY = frozenset({"loaded", "loading"})
 
@@ -220,6 +222,12 @@ class LlamaServerEngine(Engine):
                     params={"autoload": "false"},
                 )
                 self._by_heart[model] = knows_by_heart(told)
+            except ProtocolError as err:
+                # Who has no such page will have none tomorrow; a router's model that
+                # is not loaded yet may be looked at later.
+                if err.status not in _NO_SUCH_PAGE:
+                    return False
+                self._by_heart[model] = False
             except EngineError:
                 # What is wrong, the request itself will tell.
                 return False

@@ -1,0 +1,59 @@
+"""Whether a model knows its tools by heart is asked once, where the server tells it."""
+
+from collections import Counter
+from contextlib import aclosing
+
+import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+import pytest
+
+from custom_components.hearth.engines.base import (
+    ChatRequest,
+    Message,
+    Role,
+    ToolSpec,
+)
+from custom_components.hearth.engines.llama_server import LlamaServerEngine
+
+TOOL = ToolSpec("on", "Turns on", {"type": "object"}, strict={"type": "object"})
+REQUEST = ChatRequest(
+    model="nano", messages=(Message(role=Role.USER, content="Hi"),), tools=(TOOL,)
+)
+WORDS = (
+    b'data: {"choices": [{"delta": {"content": "Hi."}, "finish_reason": "stop"}]}\n\n'
+    b"data: [DONE]\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "times"),
+    [
+        (404, {"error": {"code": 404, "message": "File Not Found"}}, 1),
+        (405, {"detail": "Method Not Allowed"}, 1),
+        (400, {"error": {"code": 400, "message": "model is not loaded"}}, 3),
+        (404, {"error": {"code": 404, "message": "model 'nano' not found"}}, 3),
+        (503, {"error": {"code": 503, "message": "Loading model"}}, 3),
+        (200, {"prompt": "on"}, 1),
+    ],
+)
+async def test_asked_once(
+    status: int, body: object, times: int, session: aiohttp.ClientSession
+) -> None:
+    """A server that has no such page is not asked in each turn; one that will is."""
+    asked: Counter[str] = Counter()
+
+    async def answer(request: web.Request) -> web.Response:
+        asked[request.path] += 1
+        if request.path == "/apply-template":
+            return web.json_response(body, status=status)
+        return web.Response(body=WORDS, content_type="text/event-stream")
+
+    app = web.Application()
+    app.router.add_post("/{path:.*}", answer)
+    async with TestServer(app) as server:
+        engine = LlamaServerEngine(session, str(server.make_url("")))
+        for _ in range(3):
+            async with aclosing(engine.chat(REQUEST)) as deltas:
+                assert "Hi." in [delta.content async for delta in deltas]
+    assert asked == {"/apply-template": times, "/v1/chat/completions": 3}
