@@ -25,7 +25,7 @@ import time
 import aiohttp
 
 from custom_components.hearth.agent.line import Interrupted, Line, Priority
-from custom_components.hearth.engines.base import ChatRequest, Message, Role
+from custom_components.hearth.engines.chat import ChatRequest, Message, Role
 from custom_components.hearth.engines.launch import LaunchPlan, Runtime
 from custom_components.hearth.engines.managed import ManagedEngine
 from demo.command import run

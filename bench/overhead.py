@@ -28,7 +28,7 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from custom_components.hearth.const import CONF_TEMPERATURE
-from custom_components.hearth.engines.base import ChatRequest, Delta
+from custom_components.hearth.engines.chat import ChatRequest, Delta
 from custom_components.hearth.engines.llama_format import chat_body
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 from demo.command import run

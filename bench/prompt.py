@@ -22,7 +22,7 @@ import probatio
 from custom_components.hearth.agent.briefing import async_brief, newest_message
 from custom_components.hearth.agent.options import AgentOptions
 from custom_components.hearth.const import DOMAIN, LLM_API_HEARTH
-from custom_components.hearth.engines.base import ChatRequest, Message, Role
+from custom_components.hearth.engines.chat import ChatRequest, Message, Role
 from custom_components.hearth.engines.llama_format import chat_body
 from demo.command import run
 from demo.errors import DemoError

@@ -9,20 +9,24 @@ from typing import override
 
 from custom_components.hearth.engines.base import (
     Capabilities,
-    ChatRequest,
-    Delta,
     Engine,
-    EngineError,
     EngineKind,
     EngineState,
-    FinishReason,
     Health,
     LoadedModel,
     ModelInfo,
-    ModelMissing,
     PullProgress,
+)
+from custom_components.hearth.engines.chat import (
+    ChatRequest,
+    Delta,
+    FinishReason,
     ToolCall,
     TurnStats,
+)
+from custom_components.hearth.engines.faults import (
+    EngineError,
+    ModelMissing,
     Unsupported,
 )
 

@@ -17,9 +17,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hearth.agent.line import Line, LineFull, Priority
-from custom_components.hearth.engines.base import (
+from custom_components.hearth.engines.base import ModelInfo
+from custom_components.hearth.engines.faults import (
     EngineError,
-    ModelInfo,
     OutOfMemory,
     Unreachable,
 )

@@ -25,16 +25,18 @@ from syrupy.assertion import SnapshotAssertion
 from custom_components.hearth.agent.images import MOST_BYTES
 from custom_components.hearth.agent.line import Priority
 from custom_components.hearth.const import DOMAIN, SUBENTRY_AI_TASK
-from custom_components.hearth.engines.base import (
+from custom_components.hearth.engines.base import ModelInfo
+from custom_components.hearth.engines.chat import (
     Delta,
-    EngineError,
     FinishReason,
-    ModelInfo,
-    OutOfMemory,
-    ProtocolError,
     Role,
     ToolCall,
     TurnStats,
+)
+from custom_components.hearth.engines.faults import (
+    EngineError,
+    OutOfMemory,
+    ProtocolError,
     Unreachable,
     Unsupported,
 )

@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 from syrupy.assertion import SnapshotAssertion
 
-from custom_components.hearth.engines.base import Unreachable
+from custom_components.hearth.engines.faults import Unreachable
 
 from .conftest import state_of
 from .hardware.board_trees import PI_5_8GB

@@ -24,10 +24,9 @@ from custom_components.hearth.agent.metrics import TurnMetrics
 from custom_components.hearth.board_coordinator import INTERVAL
 from custom_components.hearth.const import CONF_CONTEXT_WINDOW, DOMAIN
 from custom_components.hearth.coordinator import INTERVAL_UP
-from custom_components.hearth.engines.base import (
+from custom_components.hearth.engines.base import EngineKind, LoadedModel
+from custom_components.hearth.engines.faults import (
     ContextOverflow,
-    EngineKind,
-    LoadedModel,
     ModelMissing,
     Unreachable,
 )

@@ -20,7 +20,8 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.hearth.const import DOMAIN
-from custom_components.hearth.engines.base import Role, Unreachable
+from custom_components.hearth.engines.chat import Role
+from custom_components.hearth.engines.faults import Unreachable
 from custom_components.hearth.issue_watch import issue_id
 from custom_components.hearth.issues import Fault
 

@@ -13,13 +13,8 @@ from pytest_homeassistant_custom_component.common import (
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.hearth.agent.line import Priority
-from custom_components.hearth.engines.base import (
-    Capabilities,
-    LoadedModel,
-    ModelInfo,
-    OutOfMemory,
-    Unreachable,
-)
+from custom_components.hearth.engines.base import Capabilities, LoadedModel, ModelInfo
+from custom_components.hearth.engines.faults import OutOfMemory, Unreachable
 
 from .conftest import state_of
 from .fake_engine import FakeEngine

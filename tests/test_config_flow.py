@@ -16,12 +16,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hearth.const import DOMAIN
-from custom_components.hearth.engines.base import (
+from custom_components.hearth.engines.base import ModelInfo
+from custom_components.hearth.engines.faults import (
     AuthFailed,
     Busy,
     ContextOverflow,
     EngineError,
-    ModelInfo,
     ModelMissing,
     OutOfMemory,
     ProtocolError,

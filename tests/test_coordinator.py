@@ -18,14 +18,12 @@ from custom_components.hearth.coordinator import (
     EngineStatus,
     HearthCoordinator,
 )
-from custom_components.hearth.engines.base import (
+from custom_components.hearth.engines.base import EngineState, Health, LoadedModel
+from custom_components.hearth.engines.faults import (
     AuthFailed,
     Busy,
     ContextOverflow,
     EngineError,
-    EngineState,
-    Health,
-    LoadedModel,
     ModelMissing,
     TimedOut,
     Unreachable,

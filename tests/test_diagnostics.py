@@ -38,13 +38,9 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.filters import props
 
 from custom_components.hearth.const import DOMAIN, SUBENTRY_AI_TASK
-from custom_components.hearth.engines.base import (
-    LoadedModel,
-    ModelInfo,
-    OutOfMemory,
-    ToolCall,
-    Unreachable,
-)
+from custom_components.hearth.engines.base import LoadedModel, ModelInfo
+from custom_components.hearth.engines.chat import ToolCall
+from custom_components.hearth.engines.faults import OutOfMemory, Unreachable
 
 from .conftest import AGENT_ID, ENTRY_ID
 from .fake_engine import FakeEngine, calls, says

@@ -20,12 +20,11 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.hearth.agent.line import Priority
 from custom_components.hearth.const import DOMAIN, LLM_API_HEARTH
-from custom_components.hearth.engines.base import (
+from custom_components.hearth.engines.base import EngineState, Health
+from custom_components.hearth.engines.faults import (
     AuthFailed,
     Busy,
     EngineError,
-    EngineState,
-    Health,
     ProtocolError,
     TimedOut,
     Unreachable,

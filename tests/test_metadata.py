@@ -17,7 +17,7 @@ from custom_components.hearth.board_sensors import BOARD_BINARY_SENSORS, BOARD_S
 from custom_components.hearth.budget_sensor import PROMPT_SIZE
 from custom_components.hearth.const import DOMAIN
 from custom_components.hearth.engines import base
-from custom_components.hearth.engines.base import EngineError
+from custom_components.hearth.engines.faults import EngineError
 from custom_components.hearth.sensor import (
     AGENT_SENSORS,
     BENCHMARK_SENSORS,

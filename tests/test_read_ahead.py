@@ -25,13 +25,9 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.hearth.agent.line import Priority
-from custom_components.hearth.engines.base import (
-    Capabilities,
-    LoadedModel,
-    Role,
-    TurnStats,
-    Unreachable,
-)
+from custom_components.hearth.engines.base import Capabilities, LoadedModel
+from custom_components.hearth.engines.chat import Role, TurnStats
+from custom_components.hearth.engines.faults import Unreachable
 from custom_components.hearth.read_ahead import COOLDOWN
 
 from .conftest import AGENT_ID, state_of

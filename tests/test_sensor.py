@@ -14,7 +14,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.hearth.agent.metrics import TurnMetrics
 from custom_components.hearth.coordinator import INTERVAL_UP
-from custom_components.hearth.engines.base import LoadedModel, Unreachable
+from custom_components.hearth.engines.base import LoadedModel
+from custom_components.hearth.engines.faults import Unreachable
 
 from .conftest import AGENT_ID, ENTRY_ID, state_of
 from .fake_engine import FakeEngine

@@ -15,12 +15,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hearth import system_health
 from custom_components.hearth.const import DOMAIN
-from custom_components.hearth.engines.base import (
-    EngineKind,
-    EngineState,
-    Health,
-    Unreachable,
-)
+from custom_components.hearth.engines.base import EngineKind, EngineState, Health
+from custom_components.hearth.engines.faults import Unreachable
 
 from .fake_engine import FakeEngine
 from .hardware.board_trees import PI_5_8GB

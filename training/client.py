@@ -5,13 +5,8 @@ from dataclasses import dataclass
 import json
 from typing import Any
 
-from custom_components.hearth.engines.base import (
-    ChatRequest,
-    EngineError,
-    Message,
-    Role,
-    ToolCall,
-)
+from custom_components.hearth.engines.chat import ChatRequest, Message, Role, ToolCall
+from custom_components.hearth.engines.faults import EngineError
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
 from . import render

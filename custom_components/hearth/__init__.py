@@ -17,7 +17,8 @@ from .benchmarking.store import async_benchmarks
 from .board_setup import async_set_up_board
 from .const import CONF_THINK, DOMAIN
 from .coordinator import HearthConfigEntry, HearthCoordinator, HearthRuntimeData
-from .engines.base import Engine, EngineError
+from .engines.base import Engine
+from .engines.faults import EngineError
 from .engines.kinds import NAMES
 from .engines.probe import probe
 from .errors import setup_error

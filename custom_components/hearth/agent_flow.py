@@ -23,7 +23,9 @@ from .agent_form import (
 )
 from .budget_text import async_budget_text
 from .coordinator import HearthConfigEntry
-from .engines.base import EngineError, ModelInfo, TurnStats
+from .engines.base import ModelInfo
+from .engines.chat import TurnStats
+from .engines.faults import EngineError
 from .steps.work import no_sooner
 from .trial import TrialError, async_try_agent
 

@@ -23,7 +23,7 @@ from .const import (
     SUBENTRY_AI_TASK,
 )
 from .coordinator import HearthConfigEntry
-from .engines.base import EngineError
+from .engines.faults import EngineError
 from .entity import HearthAgentEntity
 from .errors import error_key, translated
 

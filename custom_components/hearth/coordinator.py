@@ -16,18 +16,14 @@ from .agent.options import AgentOptions
 from .benchmarking.store import Benchmarks
 from .const import LOGGER
 from .engines.base import (
-    AuthFailed,
-    Busy,
     Engine,
-    EngineError,
     EngineKind,
     EngineState,
     Health,
     LoadedModel,
     ModelInfo,
-    TimedOut,
-    Unreachable,
 )
+from .engines.faults import AuthFailed, Busy, EngineError, TimedOut, Unreachable
 from .errors import error_key, translated
 from .library.base import Library
 from .library.pulls import Pulls

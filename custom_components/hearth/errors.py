@@ -11,7 +11,7 @@ from homeassistant.exceptions import (
 )
 
 from .const import DOMAIN
-from .engines.base import (
+from .engines.faults import (
     AuthFailed,
     Busy,
     ContextOverflow,

@@ -8,7 +8,7 @@ from homeassistant.exceptions import HomeAssistantError
 from .agent.line import LineError, Priority
 from .const import DOMAIN
 from .coordinator import HearthConfigEntry
-from .engines.base import EngineError
+from .engines.faults import EngineError
 from .errors import error_key, translated
 
 # Seconds in line. Who pressed a button or runs an automation can wait for an answer

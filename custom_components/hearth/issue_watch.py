@@ -14,7 +14,8 @@ from .board_coordinator import BoardCoordinator, async_entries_here
 from .board_hosts import is_on_network
 from .const import DOMAIN
 from .coordinator import HearthConfigEntry
-from .engines.base import ContextOverflow, EngineError, EngineKind
+from .engines.base import EngineKind
+from .engines.faults import ContextOverflow, EngineError
 from .issues import (
     AGENT_FAULTS,
     ENGINE_FAULTS,

@@ -11,7 +11,8 @@ from homeassistant.loader import async_get_integration
 
 from .const import DOMAIN
 from .coordinator import HearthConfigEntry
-from .engines.base import Engine, EngineError
+from .engines.base import Engine
+from .engines.faults import EngineError
 from .engines.kinds import NAMES
 from .engines.managed import ManagedEngine
 from .machine import async_read_machine

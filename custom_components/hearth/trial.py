@@ -10,16 +10,9 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from .agent.options import AgentOptions
 from .agent.thinking import ThinkMode
 from .const import LOGGER
-from .engines.base import (
-    ChatRequest,
-    Engine,
-    EngineError,
-    Message,
-    ModelInfo,
-    Role,
-    ToolSpec,
-    TurnStats,
-)
+from .engines.base import Engine, ModelInfo
+from .engines.chat import ChatRequest, Message, Role, ToolSpec, TurnStats
+from .engines.faults import EngineError
 from .engines.probe import probe
 from .errors import error_key, probe_error_key
 

@@ -14,13 +14,9 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.hearth.agent.line import Priority
 from custom_components.hearth.benchmarking.store import Benchmarks
-from custom_components.hearth.engines.base import (
-    Capabilities,
-    LoadedModel,
-    ModelInfo,
-    TurnStats,
-    Unreachable,
-)
+from custom_components.hearth.engines.base import Capabilities, LoadedModel, ModelInfo
+from custom_components.hearth.engines.chat import TurnStats
+from custom_components.hearth.engines.faults import Unreachable
 from custom_components.hearth.hardware.speed import NOT_CALIBRATED
 
 from ..conftest import ENTRY_ID, state_of

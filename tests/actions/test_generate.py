@@ -9,12 +9,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from custom_components.hearth.engines.base import (
-    Delta,
-    ModelMissing,
-    Role,
-    TurnStats,
-)
+from custom_components.hearth.engines.chat import Delta, Role, TurnStats
+from custom_components.hearth.engines.faults import ModelMissing
 
 from ..conftest import AGENT_ID
 from ..fake_engine import FakeEngine, says

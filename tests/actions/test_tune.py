@@ -12,12 +12,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hearth.benchmarking import tune
-from custom_components.hearth.engines.base import (
-    ChatRequest,
-    Delta,
-    StartFailed,
-    TurnStats,
-)
+from custom_components.hearth.engines.chat import ChatRequest, Delta, TurnStats
+from custom_components.hearth.engines.faults import StartFailed
 from custom_components.hearth.engines.launch import LaunchPlan
 from custom_components.hearth.engines.managed import ManagedEngine, ManagedState
 from custom_components.hearth.managed.tunings import async_tunings

@@ -12,7 +12,8 @@ from custom_components.hearth.agent.budget import (
 )
 from custom_components.hearth.agent.history import characters
 from custom_components.hearth.agent.options import AgentOptions
-from custom_components.hearth.engines.base import ToolSpec, Unreachable
+from custom_components.hearth.engines.chat import ToolSpec
+from custom_components.hearth.engines.faults import Unreachable
 
 from ..fake_engine import FakeEngine, words_of
 

@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.hearth.agent.calls import parse_arguments, repair
 from custom_components.hearth.agent.compact import CONTROL, SET, STATE
-from custom_components.hearth.engines.base import ToolCall, ToolSpec
+from custom_components.hearth.engines.chat import ToolCall, ToolSpec
 
 OTHER = ToolSpec(
     "intent__HassTurnOn",

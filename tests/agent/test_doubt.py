@@ -19,7 +19,7 @@ from custom_components.hearth.agent.doubt import (
     Answer,
     answer_in,
 )
-from custom_components.hearth.engines.base import ToolCall
+from custom_components.hearth.engines.chat import ToolCall
 
 from ..fake_engine import FakeEngine, calls, says
 from .conftest import Effects, Say

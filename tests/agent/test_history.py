@@ -10,7 +10,7 @@ from custom_components.hearth.agent.history import (
     fit,
     messages_of,
 )
-from custom_components.hearth.engines.base import Message, Role, ToolCall, ToolSpec
+from custom_components.hearth.engines.chat import Message, Role, ToolCall, ToolSpec
 
 CONTENTS: list[conversation.Content] = [
     conversation.SystemContent(content="prefix"),

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.hearth.engines.base import Delta, Role, ToolCall
+from custom_components.hearth.engines.chat import Delta, Role, ToolCall
 
 from ..fake_engine import STATS, FakeEngine, calls, says
 from .conftest import Effects, Say

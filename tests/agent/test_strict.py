@@ -5,7 +5,7 @@ from dataclasses import replace
 from custom_components.hearth.agent.compact import CONTROL, LIST, SET, STATE, TIMER
 from custom_components.hearth.agent.home import ExposedEntity
 from custom_components.hearth.agent.strict import strict
-from custom_components.hearth.engines.base import ToolSpec
+from custom_components.hearth.engines.chat import ToolSpec
 
 ENTITIES = (
     ExposedEntity(

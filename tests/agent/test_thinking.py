@@ -14,12 +14,8 @@ from custom_components.hearth.agent.thinking import (
     TooMuchThought,
     thinks,
 )
-from custom_components.hearth.engines.base import (
-    Delta,
-    ToolCall,
-    TurnStats,
-    Unsupported,
-)
+from custom_components.hearth.engines.chat import Delta, ToolCall, TurnStats
+from custom_components.hearth.engines.faults import Unsupported
 
 from ..fake_engine import MODEL, STATS, FakeEngine, Step, calls, says
 from .conftest import AGENT, Say

@@ -17,18 +17,16 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.hearth.agent.turn import MAX_PASSES
-from custom_components.hearth.engines.base import (
+from custom_components.hearth.engines.chat import Delta, Role, ToolCall
+from custom_components.hearth.engines.faults import (
     AuthFailed,
     Busy,
     ContextOverflow,
-    Delta,
     EngineError,
     ModelMissing,
     OutOfMemory,
     ProtocolError,
-    Role,
     TimedOut,
-    ToolCall,
     Unreachable,
     Unsupported,
 )

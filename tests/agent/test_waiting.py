@@ -6,7 +6,7 @@ from homeassistant.components import conversation
 from homeassistant.core import Context, HomeAssistant
 
 from custom_components.hearth.agent.line import LONGEST
-from custom_components.hearth.engines.base import Role
+from custom_components.hearth.engines.chat import Role
 
 from ..fake_engine import FakeEngine, says
 from .conftest import AGENT, Say

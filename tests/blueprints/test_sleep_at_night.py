@@ -8,7 +8,8 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.hearth.const import SUBENTRY_CONVERSATION
-from custom_components.hearth.engines.base import LoadedModel, ModelInfo, Unreachable
+from custom_components.hearth.engines.base import LoadedModel, ModelInfo
+from custom_components.hearth.engines.faults import Unreachable
 
 from ..fake_engine import FakeEngine
 from .conftest import TALKER, WORKER, Automate, entry_with, pass_time, run_by_hand

@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.hearth.const import EVENT_TURN_FINISHED
-from custom_components.hearth.engines.base import Unreachable
+from custom_components.hearth.engines.faults import Unreachable
 
 from ..conftest import state_of
 from ..fake_engine import FakeEngine, Step, says

@@ -5,7 +5,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from custom_components.hearth.engines.base import ChatRequest, Message, Role
+from custom_components.hearth.engines.chat import ChatRequest, Message, Role
 from custom_components.hearth.engines.ollama import OllamaEngine
 from custom_components.hearth.hardware.board import read_board
 from demo.errors import DemoError

@@ -7,15 +7,15 @@ from typing import Any
 import aiohttp
 import pytest
 
-from custom_components.hearth.engines.base import (
+from custom_components.hearth.engines.base import Engine
+from custom_components.hearth.engines.chat import (
     ChatRequest,
     Deadlines,
     Delta,
-    Engine,
-    EngineError,
     Message,
     Role,
 )
+from custom_components.hearth.engines.faults import EngineError
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 from custom_components.hearth.engines.ollama import OllamaEngine
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import aiohttp
 
-from custom_components.hearth.engines.base import (
+from custom_components.hearth.engines.chat import (
     ChatRequest,
     Message,
     Role,

@@ -15,7 +15,7 @@ import aiohttp
 import coverage
 from yarl import URL
 
-from custom_components.hearth.engines.base import ChatRequest, Message, Role
+from custom_components.hearth.engines.chat import ChatRequest, Message, Role
 from custom_components.hearth.engines.launch import LaunchPlan, Runtime
 from custom_components.hearth.engines.managed import ManagedEngine, Patience
 from custom_components.hearth.engines.processes import Stat, all_processes

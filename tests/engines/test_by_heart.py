@@ -8,12 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 import pytest
 
-from custom_components.hearth.engines.base import (
-    ChatRequest,
-    Message,
-    Role,
-    ToolSpec,
-)
+from custom_components.hearth.engines.chat import ChatRequest, Message, Role, ToolSpec
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
 TOOL = ToolSpec("on", "Turns on", {"type": "object"}, strict={"type": "object"})

@@ -8,11 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 import pytest
 
-from custom_components.hearth.engines.base import (
-    Busy,
-    EngineError,
-    Unreachable,
-)
+from custom_components.hearth.engines.faults import Busy, EngineError, Unreachable
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 from custom_components.hearth.engines.ollama import OllamaEngine
 from custom_components.hearth.engines.openai import OpenAIEngine

@@ -8,17 +8,18 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 import pytest
 
-from custom_components.hearth.engines.base import (
-    Capabilities,
+from custom_components.hearth.engines.base import Capabilities, EngineKind
+from custom_components.hearth.engines.chat import (
     ChatRequest,
-    EngineKind,
     Message,
-    OutOfMemory,
-    ProtocolError,
-    PullFailed,
     Role,
     ToolCall,
     ToolSpec,
+)
+from custom_components.hearth.engines.faults import (
+    OutOfMemory,
+    ProtocolError,
+    PullFailed,
 )
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 from custom_components.hearth.engines.ollama import OllamaEngine

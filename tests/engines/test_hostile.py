@@ -9,17 +9,15 @@ from typing import Any
 import aiohttp
 import pytest
 
-from custom_components.hearth.engines.base import (
+from custom_components.hearth.engines.chat import ChatRequest, Deadlines, ToolCall
+from custom_components.hearth.engines.faults import (
     AuthFailed,
     Busy,
-    ChatRequest,
-    Deadlines,
     EngineError,
     ModelMissing,
     OutOfMemory,
     ProtocolError,
     TimedOut,
-    ToolCall,
     Unreachable,
     Unsupported,
 )

@@ -10,13 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 import pytest
 
-from custom_components.hearth.engines.base import (
-    ChatRequest,
-    Engine,
-    EngineKind,
-    Message,
-    Role,
-)
+from custom_components.hearth.engines.base import Engine, EngineKind
+from custom_components.hearth.engines.chat import ChatRequest, Message, Role
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 from custom_components.hearth.engines.ollama import OllamaEngine
 from custom_components.hearth.engines.openai import OpenAIEngine

@@ -6,13 +6,9 @@ from typing import Any
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.hearth.engines.base import (
-    ChatRequest,
-    Engine,
-    EngineError,
-    Message,
-    Role,
-)
+from custom_components.hearth.engines.base import Engine
+from custom_components.hearth.engines.chat import ChatRequest, Message, Role
+from custom_components.hearth.engines.faults import EngineError
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 from custom_components.hearth.engines.ollama import OllamaEngine
 from custom_components.hearth.engines.openai import OpenAIEngine

@@ -12,25 +12,29 @@ import aiohttp
 import pytest
 
 from custom_components.hearth.engines.base import (
-    AuthFailed,
-    Busy,
     Capabilities,
-    ChatRequest,
-    ContextOverflow,
-    Deadlines,
-    Delta,
     EngineKind,
     EngineState,
-    FinishReason,
     Health,
+)
+from custom_components.hearth.engines.chat import (
+    ChatRequest,
+    Deadlines,
+    Delta,
+    FinishReason,
     Message,
-    ModelMissing,
-    ProtocolError,
     Role,
-    TimedOut,
     ToolCall,
     ToolSpec,
     TurnStats,
+)
+from custom_components.hearth.engines.faults import (
+    AuthFailed,
+    Busy,
+    ContextOverflow,
+    ModelMissing,
+    ProtocolError,
+    TimedOut,
     Unsupported,
 )
 from custom_components.hearth.engines.http import HttpClient

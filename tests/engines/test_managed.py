@@ -11,13 +11,15 @@ import aiohttp
 import pytest
 
 from custom_components.hearth.engines.base import (
-    AuthFailed,
-    Busy,
     Capabilities,
-    Deadlines,
     EngineKind,
     EngineState,
     ModelInfo,
+)
+from custom_components.hearth.engines.chat import Deadlines
+from custom_components.hearth.engines.faults import (
+    AuthFailed,
+    Busy,
     ModelMissing,
     StartFailed,
     Unreachable,

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from custom_components.hearth.engines import child
-from custom_components.hearth.engines.base import StartFailed
 from custom_components.hearth.engines.child import Child, End
+from custom_components.hearth.engines.faults import StartFailed
 from custom_components.hearth.engines.log_tail import LogTail
 
 from .managed_programs import processes_about, zombies

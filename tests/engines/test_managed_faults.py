@@ -11,12 +11,8 @@ import time
 import aiohttp
 import pytest
 
-from custom_components.hearth.engines.base import (
-    Message,
-    Role,
-    StartFailed,
-    Unreachable,
-)
+from custom_components.hearth.engines.chat import Message, Role
+from custom_components.hearth.engines.faults import StartFailed, Unreachable
 from custom_components.hearth.engines.managed import (
     ManagedEngine,
     ManagedState,

@@ -8,12 +8,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from custom_components.hearth.engines.base import (
-    Busy,
-    EngineState,
-    ModelMissing,
-    StartFailed,
-)
+from custom_components.hearth.engines.base import EngineState
+from custom_components.hearth.engines.faults import Busy, ModelMissing, StartFailed
 from custom_components.hearth.engines.idle import IdleTimer
 from custom_components.hearth.engines.managed import ManagedEngine, ManagedState
 

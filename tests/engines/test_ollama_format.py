@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.hearth.engines.base import ProtocolError
+from custom_components.hearth.engines.faults import ProtocolError
 from custom_components.hearth.engines.ollama_format import listed_model, loaded_model
 
 

@@ -10,24 +10,28 @@ import aiohttp
 import pytest
 
 from custom_components.hearth.engines.base import (
-    AuthFailed,
-    ChatRequest,
-    ContextOverflow,
-    Delta,
     Engine,
-    EngineError,
     EngineState,
-    FinishReason,
     Health,
-    Message,
     ModelInfo,
-    ModelMissing,
-    ProtocolError,
-    PullFailed,
     PullProgress,
+)
+from custom_components.hearth.engines.chat import (
+    ChatRequest,
+    Delta,
+    FinishReason,
+    Message,
     Role,
     ToolCall,
     ToolSpec,
+)
+from custom_components.hearth.engines.faults import (
+    AuthFailed,
+    ContextOverflow,
+    EngineError,
+    ModelMissing,
+    ProtocolError,
+    PullFailed,
     Unsupported,
 )
 from custom_components.hearth.engines.http import QUICK, HttpClient, Page

@@ -10,18 +10,22 @@ import pytest
 
 from custom_components.hearth.engines.base import (
     Capabilities,
-    ChatRequest,
-    ContextOverflow,
-    Delta,
     EngineKind,
     EngineState,
-    FinishReason,
     Health,
+)
+from custom_components.hearth.engines.chat import (
+    ChatRequest,
+    Delta,
+    FinishReason,
     Message,
-    ModelMissing,
-    ProtocolError,
     Role,
     TurnStats,
+)
+from custom_components.hearth.engines.faults import (
+    ContextOverflow,
+    ModelMissing,
+    ProtocolError,
     Unsupported,
 )
 from custom_components.hearth.engines.openai import OpenAIEngine

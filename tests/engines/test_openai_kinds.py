@@ -6,18 +6,20 @@ from aiohttp import ClientSession
 import pytest
 
 from custom_components.hearth.engines.base import (
-    AuthFailed,
-    ContextOverflow,
     EngineKind,
     EngineState,
     LoadedModel,
     ModelInfo,
+)
+from custom_components.hearth.engines.errors import error_from
+from custom_components.hearth.engines.faults import (
+    AuthFailed,
+    ContextOverflow,
     ModelMissing,
     OutOfMemory,
     ProtocolError,
     Unreachable,
 )
-from custom_components.hearth.engines.errors import error_from
 from custom_components.hearth.engines.openai import OpenAIEngine
 
 from .raw_server import raw_server, reply

@@ -5,12 +5,11 @@ import socket
 from aiohttp import ClientSession
 import pytest
 
-from custom_components.hearth.engines.base import (
+from custom_components.hearth.engines.base import EngineKind, EngineState
+from custom_components.hearth.engines.faults import (
     AuthFailed,
     Busy,
     EngineError,
-    EngineKind,
-    EngineState,
     ProtocolError,
     TimedOut,
     Unreachable,

@@ -9,7 +9,7 @@ import aiohttp
 from aiohttp import web
 import pytest
 
-from custom_components.hearth.engines.base import Delta
+from custom_components.hearth.engines.chat import Delta
 from custom_components.hearth.engines.http import HttpClient
 from custom_components.hearth.engines.kept_prompts import shared
 from custom_components.hearth.engines.llama_pieces import read_in_pieces

@@ -15,7 +15,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 import voluptuous as vol
 
 from custom_components.hearth.const import DOMAIN, SUBENTRY_AI_TASK
-from custom_components.hearth.engines.base import Capabilities, Unreachable
+from custom_components.hearth.engines.base import Capabilities
+from custom_components.hearth.engines.faults import Unreachable
 from custom_components.hearth.library.base import LibraryError, Wanted
 from custom_components.hearth.library.fixed import FixedLibrary
 from custom_components.hearth.library.pulls import Pulls

@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hearth.benchmarking.tune import async_tune
-from custom_components.hearth.engines.base import StartFailed
+from custom_components.hearth.engines.faults import StartFailed
 from custom_components.hearth.engines.managed import ManagedEngine, ManagedState
 from custom_components.hearth.managed.tunings import async_tunings
 

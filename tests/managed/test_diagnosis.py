@@ -20,12 +20,8 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.hearth.const import DOMAIN
-from custom_components.hearth.engines.base import (
-    ChatRequest,
-    EngineError,
-    Message,
-    Role,
-)
+from custom_components.hearth.engines.chat import ChatRequest, Message, Role
+from custom_components.hearth.engines.faults import EngineError
 from custom_components.hearth.engines.launch import Runtime
 from custom_components.hearth.engines.managed import ManagedEngine, ManagedState
 from custom_components.hearth.managed.diagnosis import engine_facts

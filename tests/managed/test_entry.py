@@ -17,7 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hearth.const import DOMAIN
-from custom_components.hearth.engines.base import StartFailed
+from custom_components.hearth.engines.faults import StartFailed
 from custom_components.hearth.engines.launch import LaunchPlan, Runtime
 from custom_components.hearth.engines.managed import ManagedState
 from custom_components.hearth.managed.problem import ManagedError

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.intent import IntentResponseType
 import pytest
 
-from custom_components.hearth.engines.base import ChatRequest, Delta, Message, Role
+from custom_components.hearth.engines.chat import ChatRequest, Delta, Message, Role
 from custom_components.hearth.engines.managed import ManagedEngine, ManagedState
 
 from .conftest import say, spoken

@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.intent import IntentResponseType
 import pytest
 
-from custom_components.hearth.engines.base import ChatRequest, Message, Role
+from custom_components.hearth.engines.chat import ChatRequest, Message, Role
 from custom_components.hearth.engines.managed import ManagedEngine
 
 from .conftest import say, spoken

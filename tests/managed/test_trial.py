@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.hearth.const import CONF_CONTEXT_WINDOW
-from custom_components.hearth.engines.base import Unreachable
+from custom_components.hearth.engines.faults import Unreachable
 from custom_components.hearth.engines.launch import LaunchPlan, Runtime
 from custom_components.hearth.managed.plan import async_plan
 from custom_components.hearth.managed.problem import ManagedError

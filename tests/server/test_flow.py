@@ -14,14 +14,15 @@ import pytest
 from custom_components.hearth.const import DOMAIN
 from custom_components.hearth.engines.base import (
     Capabilities,
-    ChatRequest,
-    Delta,
-    EngineError,
     EngineKind,
     LoadedModel,
+    PullProgress,
+)
+from custom_components.hearth.engines.chat import ChatRequest, Delta
+from custom_components.hearth.engines.faults import (
+    EngineError,
     OutOfMemory,
     PullFailed,
-    PullProgress,
     Unreachable,
 )
 

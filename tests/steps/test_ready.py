@@ -12,7 +12,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.hearth.const import DOMAIN
-from custom_components.hearth.engines.base import Unreachable
+from custom_components.hearth.engines.faults import Unreachable
 
 from ..fake_engine import FakeEngine, says
 from ..test_metadata import TRANSLATIONS

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.hearth.engines.base import TurnStats
+from custom_components.hearth.engines.chat import TurnStats
 from custom_components.hearth.steps.result import result_text, settings_text
 from custom_components.hearth.trial import Tried
 

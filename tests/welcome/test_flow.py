@@ -14,15 +14,14 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hearth.const import DOMAIN
-from custom_components.hearth.engines.base import (
+from custom_components.hearth.engines.base import Capabilities, EngineKind
+from custom_components.hearth.engines.discovery import Found
+from custom_components.hearth.engines.faults import (
     AuthFailed,
     Busy,
-    Capabilities,
-    EngineKind,
     OutOfMemory,
     Unreachable,
 )
-from custom_components.hearth.engines.discovery import Found
 from custom_components.hearth.hardware.board_health import Health
 from custom_components.hearth.managed.choices import Choices
 from custom_components.hearth.managed.fetching import Repository

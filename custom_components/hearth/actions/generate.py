@@ -23,7 +23,7 @@ from ..const import (
     DOMAIN,
 )
 from ..coordinator import HearthConfigEntry
-from ..engines.base import ChatRequest, Message, Role, TurnStats
+from ..engines.chat import ChatRequest, Message, Role, TurnStats
 from ..helpers import engine_for
 from .common import ATTR_CONFIG_ENTRY, ATTR_MODEL, Action, entry_of
 

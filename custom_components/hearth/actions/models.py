@@ -17,7 +17,8 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..coordinator import HearthConfigEntry, HearthRuntimeData
-from ..engines.base import EngineError, LoadedModel
+from ..engines.base import LoadedModel
+from ..engines.faults import EngineError
 from ..library.base import InstalledModel, LibraryError
 from ..library.problem import said
 from ..library.pull import Pull

@@ -7,7 +7,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import llm
 import voluptuous as vol
 
-from ..engines.base import ToolSpec
+from ..engines.chat import ToolSpec
 
 
 def intent_name(tool: str) -> str:

@@ -8,7 +8,7 @@ from homeassistant.helpers import llm, template
 from homeassistant.util import dt as dt_util
 
 from ..const import LLM_API_HEARTH
-from ..engines.base import ToolSpec
+from ..engines.chat import ToolSpec
 from .assist import intent_name
 from .budget import AgentBudget, Parts
 from .compact import STATE

@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ..const import LOGGER
-from ..engines.base import ChatRequest, Engine, EngineError, Message, Role, ToolSpec
+from ..engines.base import Engine
+from ..engines.chat import ChatRequest, Message, Role, ToolSpec
+from ..engines.faults import EngineError
 from .history import CHARACTERS_PER_TOKEN, characters
 from .options import AgentOptions
 from .prompt import joined

@@ -13,7 +13,7 @@ import json
 import re
 from typing import Any
 
-from ..engines.base import ToolCall, ToolSpec
+from ..engines.chat import ToolCall, ToolSpec
 from .names import best_match, key
 
 # Arguments longer than this are noise, not a call.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..engines.base import ToolSpec
+from ..engines.chat import ToolSpec
 
 
 def _values(kind: str, *names: str) -> dict[str, Any]:

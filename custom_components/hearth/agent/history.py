@@ -8,7 +8,7 @@ from homeassistant.components import conversation
 from homeassistant.helpers.json import json_dumps
 from homeassistant.util.json import json_loads
 
-from ..engines.base import ChatRequest, Message, Role, ToolCall, ToolSpec
+from ..engines.chat import ChatRequest, Message, Role, ToolCall, ToolSpec
 
 # Characters a token stands for, at least, in the languages and tokenizers that
 # matter: English prose has some 4.5, names and JSON some 3.

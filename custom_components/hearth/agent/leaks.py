@@ -11,7 +11,7 @@ import json
 import re
 from typing import Any
 
-from ..engines.base import ToolCall
+from ..engines.chat import ToolCall
 
 # How calls begin, by the models that write them: Hermes and Qwen
 # (<tool_call>), Llama 3 ({"name"… and <|python_tag|>), Mistral ([TOOL_CALLS]),

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from ..engines.base import TurnStats
+from ..engines.chat import TurnStats
 
 MOST_RECENT = 20
 

@@ -25,7 +25,7 @@ from ..const import (
     DEFAULT_TEMPERATURE,
     DEFAULT_THINKING_BUDGET,
 )
-from ..engines.base import ChatRequest, Deadlines, Message, ToolSpec
+from ..engines.chat import ChatRequest, Deadlines, Message, ToolSpec
 from .thinking import ThinkMode
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from home_assistant_intents import get_intents
 from homeassistant.core import HomeAssistant
 
-from ..engines.base import (
+from ..engines.faults import (
     AuthFailed,
     Busy,
     ContextOverflow,

@@ -3,7 +3,7 @@
 from homeassistant.helpers import llm
 
 from ..const import DOMAIN
-from ..engines.base import ToolSpec
+from ..engines.chat import ToolSpec
 from .assist import schema_of
 
 

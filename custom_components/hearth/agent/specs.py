@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.helpers import llm
 import probatio
 
-from ..engines.base import ToolSpec
+from ..engines.chat import ToolSpec
 
 # The rest of OpenAPI costs prompt tokens and tells a model nothing.
 _KEPT = frozenset(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..engines.base import ToolSpec
+from ..engines.chat import ToolSpec
 from .compact import CONTROL, SET, STATE
 from .home import ExposedEntity
 

@@ -10,18 +10,17 @@ from homeassistant.components import conversation
 from homeassistant.helpers import llm
 import probatio
 
-from ..engines.base import (
+from ..engines.base import Engine
+from ..engines.chat import (
     ChatRequest,
-    Engine,
     FinishReason,
     Message,
-    ProtocolError,
     Role,
     ToolCall,
     ToolSpec,
     TurnStats,
-    Unsupported,
 )
+from ..engines.faults import ProtocolError, Unsupported
 from .bounds import GENEROUS, bounded, longest, strict_limits
 from .calls import repair
 from .history import assistant_message, tool_message

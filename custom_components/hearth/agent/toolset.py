@@ -15,7 +15,7 @@ from homeassistant.helpers import intent, llm
 import voluptuous as vol
 
 from ..const import LLM_API_HEARTH
-from ..engines.base import ToolSpec
+from ..engines.chat import ToolSpec
 from .assist import async_call_assist, available, intent_name
 from .compact import CONTROL, SET, STATE
 from .home import ExposedEntity, area_of, async_exposed_entities

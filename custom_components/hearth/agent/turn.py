@@ -16,18 +16,9 @@ from homeassistant.components import conversation
 from homeassistant.components.conversation import trace
 from homeassistant.helpers import llm
 
-from ..engines.base import (
-    ChatRequest,
-    ContextOverflow,
-    Engine,
-    EngineError,
-    Message,
-    Role,
-    ToolCall,
-    ToolSpec,
-    TurnStats,
-    Unsupported,
-)
+from ..engines.base import Engine
+from ..engines.chat import ChatRequest, Message, Role, ToolCall, ToolSpec, TurnStats
+from ..engines.faults import ContextOverflow, EngineError, Unsupported
 from .calls import repair
 from .doubt import Doubts
 from .history import FAILED, SentWords, characters, estimate, fit, messages_of

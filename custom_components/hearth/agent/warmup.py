@@ -6,7 +6,9 @@ from hashlib import sha256
 import json
 
 from ..const import LOGGER
-from ..engines.base import Engine, EngineError, Message, Role
+from ..engines.base import Engine
+from ..engines.chat import Message, Role
+from ..engines.faults import EngineError
 from .briefing import Briefing
 from .line import Interrupted, Line, LineError, Priority
 from .options import AgentOptions

@@ -10,14 +10,8 @@ from homeassistant.util import dt as dt_util
 from ..agent.line import Priority
 from ..agent.options import AgentOptions
 from ..coordinator import HearthConfigEntry
-from ..engines.base import (
-    ChatRequest,
-    LoadedModel,
-    Message,
-    ModelInfo,
-    Role,
-    TurnStats,
-)
+from ..engines.base import LoadedModel, ModelInfo
+from ..engines.chat import ChatRequest, Message, Role, TurnStats
 from ..engines.kinds import NAMES
 from .result import BenchmarkResult
 

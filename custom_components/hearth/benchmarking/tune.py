@@ -8,7 +8,7 @@ from homeassistant.exceptions import ServiceValidationError
 from ..agent.line import Priority
 from ..const import DOMAIN
 from ..coordinator import HearthConfigEntry
-from ..engines.base import EngineError
+from ..engines.faults import EngineError
 from ..engines.kinds import NAMES
 from ..engines.launch import LaunchPlan
 from ..engines.managed import ManagedEngine, ManagedState

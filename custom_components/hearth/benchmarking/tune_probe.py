@@ -1,13 +1,8 @@
 """A short look at how fast an engine is with one way of running its model."""
 
-from ..engines.base import (
-    ChatRequest,
-    Engine,
-    Message,
-    ProtocolError,
-    Role,
-    TurnStats,
-)
+from ..engines.base import Engine
+from ..engines.chat import ChatRequest, Message, Role, TurnStats
+from ..engines.faults import ProtocolError
 from .measure import rate, tokens_read
 from .tune_steps import Speeds
 

@@ -11,7 +11,7 @@ import signal
 import sys
 from typing import Any, Self
 
-from .base import StartFailed
+from .faults import StartFailed
 from .log_tail import LogTail
 from .processes import kill_session
 

@@ -12,15 +12,8 @@ from ipaddress import IPv6Address
 
 import aiohttp
 
-from .base import (
-    AuthFailed,
-    Busy,
-    Engine,
-    EngineError,
-    EngineKind,
-    ModelInfo,
-    Unsupported,
-)
+from .base import Engine, EngineKind, ModelInfo
+from .faults import AuthFailed, Busy, EngineError, Unsupported
 from .http import HttpClient
 from .probe import engine_for, identify
 from .values import parse_object, shown

@@ -11,7 +11,7 @@ import json
 import re
 from typing import Any
 
-from .base import (
+from .faults import (
     AuthFailed,
     Busy,
     ContextOverflow,

@@ -9,7 +9,8 @@ from typing import Self, override
 
 import aiohttp
 
-from .base import Deadlines, EngineError, ProtocolError, TimedOut, Unreachable
+from .chat import Deadlines
+from .faults import EngineError, ProtocolError, TimedOut, Unreachable
 from .values import JsonObject, parse_object
 
 # No engine sends a token in more; a tool call that comes whole may be long.

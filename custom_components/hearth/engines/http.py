@@ -11,9 +11,10 @@ import aiohttp
 from yarl import URL
 
 from .address import normalize_url
-from .base import AuthFailed, Deadlines, EngineError, ProtocolError, Unreachable
+from .chat import Deadlines
 from .errors import OK, error_from
 from .events import Events, Ndjson, ServerSentEvents, only_engine_errors
+from .faults import AuthFailed, EngineError, ProtocolError, Unreachable
 from .values import JsonObject, parse_object
 
 LONGEST_BODY = 16 << 20

@@ -13,7 +13,7 @@ import os
 from pathlib import Path
 import shutil
 
-from .base import ProtocolError
+from .faults import ProtocolError
 from .values import count, parse_object, text
 
 # The prompts of a few agents; a thousand tokens are 112 MiB with Qwen3 0.6B and

@@ -15,16 +15,9 @@ import json
 import logging
 from pathlib import Path
 
-from .base import (
-    Busy,
-    ChatRequest,
-    Delta,
-    EngineError,
-    Role,
-    TimedOut,
-    TurnStats,
-)
+from .chat import ChatRequest, Delta, Role, TurnStats
 from .command_line import slots_folder
+from .faults import Busy, EngineError, TimedOut
 from .kept_files import KeptFiles
 from .launch import LaunchPlan
 from .llama_server import LlamaServerEngine

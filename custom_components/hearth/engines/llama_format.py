@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .base import ChatRequest, LoadedModel, ModelInfo, ToolSpec
+from .base import LoadedModel, ModelInfo
+from .chat import ChatRequest, ToolSpec
 from .openai_format import completion_body
 from .tool_calls import describe_tool
 from .values import JsonObject, count, mapping, text, texts

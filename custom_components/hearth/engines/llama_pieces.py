@@ -6,7 +6,8 @@ read waits for one or two batches of it; between pieces there is nothing to wait
 
 from collections.abc import AsyncGenerator
 
-from .base import ChatRequest, Delta, ModelMissing, ProtocolError, Unsupported
+from .chat import ChatRequest, Delta
+from .faults import ModelMissing, ProtocolError, Unsupported
 from .http import HttpClient
 from .llama_format import chat_body
 from .values import JsonObject, integers, mapping, number, text

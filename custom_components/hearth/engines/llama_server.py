@@ -9,22 +9,22 @@ from typing import override
 import aiohttp
 
 from .base import (
-    Busy,
     Capabilities,
-    ChatRequest,
-    ContextOverflow,
-    Deadlines,
-    Delta,
     Engine,
-    EngineError,
     EngineKind,
     EngineState,
     Health,
     LoadedModel,
     ModelInfo,
+    PullProgress,
+)
+from .chat import ChatRequest, Deadlines, Delta
+from .faults import (
+    Busy,
+    ContextOverflow,
+    EngineError,
     ModelMissing,
     ProtocolError,
-    PullProgress,
     TimedOut,
     Unsupported,
 )

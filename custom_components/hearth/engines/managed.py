@@ -9,19 +9,20 @@ from typing import override
 import aiohttp
 
 from .base import (
-    Busy,
     Capabilities,
-    ChatRequest,
-    Delta,
     Engine,
     EngineKind,
     EngineState,
     Health,
     LoadedModel,
     ModelInfo,
+    PullProgress,
+)
+from .chat import ChatRequest, Delta
+from .faults import (
+    Busy,
     ModelMissing,
     ProtocolError,
-    PullProgress,
     StartFailed,
     Unreachable,
     Unsupported,

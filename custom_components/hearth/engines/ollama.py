@@ -7,21 +7,16 @@ import aiohttp
 
 from .base import (
     Capabilities,
-    ChatRequest,
-    Deadlines,
-    Delta,
     Engine,
     EngineKind,
     EngineState,
     Health,
     LoadedModel,
     ModelInfo,
-    ModelMissing,
-    ProtocolError,
-    PullFailed,
     PullProgress,
-    Unsupported,
 )
+from .chat import ChatRequest, Deadlines, Delta
+from .faults import ModelMissing, ProtocolError, PullFailed, Unsupported
 from .http import HttpClient
 from .ollama_format import (
     PullSum,

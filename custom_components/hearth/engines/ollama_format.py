@@ -5,19 +5,17 @@ from datetime import datetime
 import re
 from typing import Any
 
-from .base import (
+from .base import LoadedModel, ModelInfo, PullProgress
+from .chat import (
     ChatRequest,
     Delta,
     FinishReason,
-    LoadedModel,
     Message,
-    ModelInfo,
-    PullFailed,
-    PullProgress,
     ToolCall,
     TurnStats,
 )
 from .errors import OK, error_from
+from .faults import PullFailed
 from .stopwatch import Stopwatch
 from .tool_calls import describe_tool, object_arguments, read_arguments
 from .values import (

@@ -7,20 +7,21 @@ from typing import override
 import aiohttp
 
 from .base import (
-    AuthFailed,
-    Busy,
     Capabilities,
-    ChatRequest,
-    Delta,
     Engine,
     EngineKind,
     EngineState,
     Health,
     LoadedModel,
     ModelInfo,
+    PullProgress,
+)
+from .chat import ChatRequest, Delta
+from .faults import (
+    AuthFailed,
+    Busy,
     ModelMissing,
     ProtocolError,
-    PullProgress,
     TimedOut,
     Unreachable,
     Unsupported,

@@ -9,18 +9,18 @@ from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field
 import json
 
-from .base import (
+from .chat import (
     ChatRequest,
     Delta,
     FinishReason,
     Message,
-    ProtocolError,
     Role,
     ToolCall,
     TurnStats,
 )
 from .errors import OK, error_from
 from .events import LONGEST_EVENT
+from .faults import ProtocolError
 from .http import HttpClient
 from .stopwatch import Stopwatch
 from .sureness import Sureness

@@ -11,12 +11,11 @@ from contextlib import suppress
 import aiohttp
 
 from .address import normalize_url
-from .base import (
+from .base import Engine, EngineKind
+from .faults import (
     AuthFailed,
     Busy,
-    Engine,
     EngineError,
-    EngineKind,
     ProtocolError,
     TimedOut,
     Unreachable,

@@ -11,9 +11,9 @@ import socket
 
 import aiohttp
 
-from .base import StartFailed
 from .child import Child
 from .command_line import command, environment, refused_option, slots_folder
+from .faults import StartFailed
 from .launch import LaunchPlan
 from .llama_server import LlamaServerEngine
 from .log_tail import LogTail

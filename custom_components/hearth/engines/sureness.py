@@ -2,7 +2,7 @@
 
 from math import exp
 
-from .base import ProtocolError
+from .faults import ProtocolError
 from .values import JsonObject, mapping, objects
 
 

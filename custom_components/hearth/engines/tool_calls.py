@@ -4,7 +4,7 @@ from collections.abc import Mapping
 import json
 from typing import Any
 
-from .base import ToolCall, ToolSpec
+from .chat import ToolCall, ToolSpec
 
 
 def read_arguments(written: object) -> Mapping[str, Any] | str:

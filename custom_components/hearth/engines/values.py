@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import json
 from typing import Any
 
-from .base import ProtocolError
+from .faults import ProtocolError
 
 type JsonObject = dict[str, Any]
 

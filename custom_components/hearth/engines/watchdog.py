@@ -6,8 +6,9 @@ import time
 
 import aiohttp
 
-from .base import AuthFailed, EngineError, EngineState, TimedOut, Unreachable
+from .base import EngineState
 from .child import Child, End
+from .faults import AuthFailed, EngineError, TimedOut, Unreachable
 from .http import HttpClient
 from .llama_server import LlamaServerEngine
 

@@ -3,7 +3,8 @@
 from collections.abc import AsyncGenerator
 from typing import override
 
-from ..engines.base import Engine, EngineError, PullProgress
+from ..engines.base import Engine, PullProgress
+from ..engines.faults import EngineError
 from .base import InstalledModel, Library, LibraryError, Version, Wanted
 from .listing import listed
 from .problem import of_engine

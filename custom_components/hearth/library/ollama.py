@@ -5,7 +5,8 @@ from contextlib import aclosing
 from typing import override
 
 from ..const import LOGGER
-from ..engines.base import Engine, EngineError, PullProgress
+from ..engines.base import Engine, PullProgress
+from ..engines.faults import EngineError
 from ..managed.figures import size
 from ..models.download_base import GIB
 from ..models.registry import HubError, ModelName, NotFound, Registry, parse_name

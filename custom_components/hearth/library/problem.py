@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from homeassistant.exceptions import HomeAssistantError
 
 from ..const import DOMAIN
-from ..engines.base import Busy, EngineError, PullFailed, TimedOut, Unreachable
+from ..engines.faults import Busy, EngineError, PullFailed, TimedOut, Unreachable
 from ..errors import error_key
 from ..managed.problem import ManagedError
 

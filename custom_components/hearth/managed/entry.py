@@ -12,7 +12,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN, LOGGER
 from ..coordinator import HearthConfigEntry
-from ..engines.base import EngineError
+from ..engines.faults import EngineError
 from ..engines.managed import ManagedEngine, ManagedState
 from ..runtimes.installer import async_uninstall
 from .installing import async_install_package

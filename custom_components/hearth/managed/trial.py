@@ -8,7 +8,8 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from ..agent_form import AGENT_KINDS
 from ..const import SUBENTRY_CONVERSATION
-from ..engines.base import EngineError, TurnStats
+from ..engines.chat import TurnStats
+from ..engines.faults import EngineError
 from ..engines.launch import LaunchPlan
 from ..engines.managed import ManagedEngine
 from ..errors import error_key

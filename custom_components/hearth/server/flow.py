@@ -14,7 +14,8 @@ from ..agent.options import AgentOptions
 from ..agent_form import AGENT_KINDS
 from ..const import SUBENTRY_CONVERSATION
 from ..engines.address import normalize_url
-from ..engines.base import EngineError, EngineKind, ModelInfo
+from ..engines.base import EngineKind, ModelInfo
+from ..engines.faults import EngineError
 from ..errors import error_key
 from ..managed.flow import ManagedSteps
 from ..managed.problem import ManagedError

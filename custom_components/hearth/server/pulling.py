@@ -4,7 +4,8 @@ from collections.abc import Callable
 from contextlib import aclosing
 
 from ..const import LOGGER
-from ..engines.base import Engine, EngineError, PullFailed, PullProgress
+from ..engines.base import Engine, PullProgress
+from ..engines.faults import EngineError, PullFailed
 from ..errors import error_key
 from ..library.meter import Meter
 from ..managed.problem import ManagedError

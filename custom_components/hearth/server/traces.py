@@ -2,7 +2,8 @@
 
 from contextlib import suppress
 
-from ..engines.base import Engine, EngineError
+from ..engines.base import Engine
+from ..engines.faults import EngineError
 
 
 class Traces:

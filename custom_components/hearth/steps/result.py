@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ..agent.metrics import TurnMetrics, summarize
-from ..engines.base import TurnStats
+from ..engines.chat import TurnStats
 from ..recommending.base import SPOKEN
 from ..trial import Tried
 from .labels import rate

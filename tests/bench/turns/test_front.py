@@ -8,13 +8,9 @@ import aiohttp
 
 from bench.turns.front import write_program
 from bench.turns.journal import Journal
-from custom_components.hearth.engines.base import (
-    ChatRequest,
-    EngineState,
-    Message,
-    Role,
-    Unreachable,
-)
+from custom_components.hearth.engines.base import EngineState
+from custom_components.hearth.engines.chat import ChatRequest, Message, Role
+from custom_components.hearth.engines.faults import Unreachable
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 from demo.llama import llama_server
 from demo.processes import free_port

@@ -14,9 +14,8 @@ from bench.turns.journal import Journal
 from bench.turns.oracle import oracle
 from bench.turns.right import Right
 from custom_components.hearth.agent.compact import CONTROL
-from custom_components.hearth.engines.base import (
+from custom_components.hearth.engines.chat import (
     ChatRequest,
-    ContextOverflow,
     Delta,
     FinishReason,
     Message,
@@ -24,6 +23,7 @@ from custom_components.hearth.engines.base import (
     ToolCall,
     TurnStats,
 )
+from custom_components.hearth.engines.faults import ContextOverflow
 from custom_components.hearth.engines.llama_format import chat_body
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 from demo.processes import free_port

@@ -5,12 +5,8 @@ import json
 
 import pytest
 
-from custom_components.hearth.engines.base import (
-    EngineState,
-    FinishReason,
-    Message,
-    Role,
-)
+from custom_components.hearth.engines.base import EngineState
+from custom_components.hearth.engines.chat import FinishReason, Message, Role
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
 from ..conftest import SPLIT

@@ -7,7 +7,8 @@ import pytest
 
 from custom_components.hearth.agent.budget import AgentBudget, Parts
 from custom_components.hearth.agent.options import AgentOptions
-from custom_components.hearth.engines.base import AuthFailed, ChatRequest, Message, Role
+from custom_components.hearth.engines.chat import ChatRequest, Message, Role
+from custom_components.hearth.engines.faults import AuthFailed
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
 from ..test_llama_server import TOOLS, answer, ask, stats_of

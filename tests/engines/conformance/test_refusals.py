@@ -9,15 +9,13 @@ from typing import Any
 import aiohttp
 import pytest
 
-from custom_components.hearth.engines.base import (
+from custom_components.hearth.engines.base import EngineState, Health
+from custom_components.hearth.engines.chat import Message, Role
+from custom_components.hearth.engines.faults import (
     AuthFailed,
     Busy,
     ContextOverflow,
-    EngineState,
-    Health,
-    Message,
     ModelMissing,
-    Role,
     Unsupported,
 )
 from custom_components.hearth.engines.llama_server import LlamaServerEngine

@@ -8,7 +8,7 @@ import probatio
 
 from custom_components.hearth.agent.bounds import bounded, strict_limits
 from custom_components.hearth.agent.structure import json_schema, read_answer
-from custom_components.hearth.engines.base import Message, Role
+from custom_components.hearth.engines.chat import Message, Role
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
 from ...managed.test_tasks import structures

@@ -6,7 +6,8 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
-from custom_components.hearth.engines.base import AuthFailed, Delta, ToolCall
+from custom_components.hearth.engines.chat import Delta, ToolCall
+from custom_components.hearth.engines.faults import AuthFailed
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
 from ..test_llama_server import TOOLS, answer, ask, stats_of

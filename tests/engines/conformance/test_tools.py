@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.hearth.engines.base import (
+from custom_components.hearth.engines.chat import (
     Delta,
     FinishReason,
     Message,

@@ -7,7 +7,8 @@ from time import monotonic
 
 import pytest
 
-from custom_components.hearth.engines.base import Deadlines, Message, Role, TimedOut
+from custom_components.hearth.engines.chat import Deadlines, Message, Role
+from custom_components.hearth.engines.faults import TimedOut
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
 from ..test_llama_server import answer, ask
