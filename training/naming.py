@@ -115,7 +115,8 @@ def _area(dice: Dice, style: Style) -> tuple[Word, bool]:
         )
         return Word(f"{person}'s {room}", (f"{person}s {room}",)), False
     if r < 0.11:
-        made = f"{w.invented(dice)} {dice.of(['room', 'hall', 'corner', 'suite'])}"
+        strange = w.invented(dice) if dice.often(0.5) else w.ordinary(dice).capitalize()
+        made = f"{strange} {dice.of(['room', 'hall', 'corner', 'suite'])}"
         return Word(made), False
     if r < 0.15:
         return Word(f"{word.text} {dice.randint(1, 3)}"), outdoor
@@ -182,8 +183,10 @@ def _plain(dice: Dice, text: str, area: str) -> str:
             made = text
         case r if r < 0.66:
             made = f"{dice.word('words/persons')}'s {text}"
-        case r if r < 0.83:
+        case r if r < 0.77:
             made = f"{w.draw(dice, 'words/adjectives').text} {text}"
+        case r if r < 0.85:
+            made = f"{w.ordinary(dice)} {text}"
         case _:
             ends = ["left", "right", "front", "back", "1", "2", "3", "A", "B", "new"]
             made = f"{text} {dice.of(ends)}"
@@ -220,6 +223,12 @@ _ODD = (
     "{n} ({adjective})",
     "{pet}",
     "{n} {code}",
+    "{word} {n}",
+    "{word} {n}",
+    "{word}",
+    "{n} {word}",
+    "{word} {word2}",
+    "{word} {word2} {n}",
 )
 
 
@@ -235,6 +244,8 @@ def _odd(dice: Dice, text: str) -> str:
         area=w.draw(dice, "words/areas.indoor").text,
         adjective=w.draw(dice, "words/adjectives").text,
         pet=dice.word("words/pets"),
+        word=w.ordinary(dice),
+        word2=w.ordinary(dice),
     )
 
 

@@ -61,6 +61,11 @@ def invented(dice: Dice) -> str:
     return "".join(dice.of(_SYLLABLES) for _ in range(dice.randint(2, 3))).capitalize()
 
 
+def ordinary(dice: Dice) -> str:
+    """Return a word that names nothing in a home in particular, to be copied."""
+    return dice.word("english/english")
+
+
 def code(dice: Dice) -> str:
     """Return a model-number-like word."""
     letters = "".join(dice.of("ABCDEGHKLMNPRSTVXZ") for _ in range(dice.randint(1, 2)))
