@@ -1,6 +1,8 @@
 """Questions about single things of the home, and answers from their states."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+import re
 
 from . import speech
 from .dice import Dice
@@ -15,6 +17,8 @@ _ON_OFF = {
     "on": ("on",),
     "off": ("off",),
     "switched on": ("on",),
+    "turned on": ("on",),
+    "switched off": ("off",),
     "turned off": ("off",),
 }
 _COVER = {
@@ -40,6 +44,7 @@ YES: dict[str, dict[str, tuple[str, ...]]] = {
         "locked": ("locked",),
         "unlocked": ("unlocked",),
         "locked up": ("locked",),
+        "bolted": ("locked",),
     },
     "media": {
         "on": ("playing", "paused", "idle", "on"),
@@ -63,6 +68,38 @@ YES: dict[str, dict[str, tuple[str, ...]]] = {
         "out": ("not_home", *_ZONES),
         "away": ("not_home", *_ZONES),
     },
+}
+_SWITCHED = tuple(
+    form
+    for word in ("on", "off")
+    for verb, past in (("turn", "turned"), ("switch", "switched"))
+    for form in (
+        (f"{verb} {{n}} {word}", f"{past} {{n}} {word}", f"{past} {word}", word),
+        (f"{verb} {word} {{n}}", f"{past} {word} {{n}}", f"{past} {word}", word),
+    )
+)
+_MOVED = (
+    ("open {n}", "opened {n}", "opened", "open"),
+    ("close {n}", "closed {n}", "closed", "closed"),
+    ("shut {n}", "shut {n}", "shut", "closed"),
+)
+# What somebody may have done: as an infinitive, as a participle, in the passive voice,
+# and how it is then.
+DONE: dict[str, tuple[tuple[str, str, str, str], ...]] = {
+    **dict.fromkeys(("light", "switch", "fan", "humidifier", "helper"), _SWITCHED),
+    **dict.fromkeys(("media", "climate"), _SWITCHED),
+    **dict.fromkeys(("cover", "gate", "shade", "valve", "window", "door"), _MOVED),
+    "lock": (
+        ("lock {n}", "locked {n}", "locked", "locked"),
+        ("lock {n} up", "locked {n} up", "locked up", "locked"),
+        ("bolt {n}", "bolted {n}", "bolted", "locked"),
+        ("unlock {n}", "unlocked {n}", "unlocked", "unlocked"),
+    ),
+}
+_OPPOSITE = {
+    one: other
+    for pair in (("on", "off"), ("open", "closed"), ("locked", "unlocked"))
+    for one, other in (pair, pair[::-1])
 }
 # Sensors: the sentence that tells their value.
 SAYS = {
@@ -90,30 +127,74 @@ class Question:
 
 def yes_or_no(dice: Dice, home: Home, here: str | None) -> Question | None:
     """Ask whether a device is in some state."""
-    fitting = [t for t in home.things if t.kind in YES and t.state != "unavailable"]
+    found = _chosen(dice, home, YES, here)
+    if found is None:
+        return None
+    thing, n = found
+    asked = dice.of(list(YES[thing.kind]))
+    frame = dice.say("questions/yes_no")
+    said = marked(dice, frame, agreeing(frame, n).replace("{a}", asked))
+    answer = yes_answer(thing, asked)
+    return Question(said, (thing,), answer, (state_of(home, thing),), "yes_no")
+
+
+def done(dice: Dice, home: Home, here: str | None) -> Question | None:
+    """Ask whether somebody did something, or forgot it."""
+    found = _chosen(dice, home, DONE, here)
+    if found is None:
+        return None
+    thing, n = found
+    do, did, part, word = dice.of(DONE[thing.kind])
+    frame = "done"
+    if dice.often(0.2):
+        frame, word = "forgot", _OPPOSITE[word]
+    said = dice.say(f"questions/{frame}")
+    for mark, text in (("do", do), ("did", did), ("part", part)):
+        said = said.replace(f"{{{mark}}}", text)
+    return Question(
+        speech.asked(dice, agreeing(said, n)),
+        (thing,),
+        yes_answer(thing, word),
+        (state_of(home, thing),),
+        "yes_no_done",
+    )
+
+
+def _chosen(
+    dice: Dice, home: Home, kinds: Collection[str], here: str | None
+) -> tuple[Thing, str] | None:
+    """Choose a thing of some kinds, often what should be shut, and what to call it."""
+    fitting = [t for t in home.things if t.kind in kinds and t.state != "unavailable"]
     if not fitting:
         return None
-    thing = dice.of(fitting)
+    guarded = [t for t in fitting if t.domain in ("lock", "cover", "valve")]
+    thing = dice.of(guarded if guarded and dice.often(0.25) else fitting)
     n = mention(dice, home, thing, home.things, here)
-    if n is None:
-        return None
-    asked = dice.of(list(YES[thing.kind]))
-    said = agreeing(dice.say("questions/yes_no"), n).replace("{a}", asked)
-    answer = yes_answer(thing, asked)
-    return Question(
-        speech.asked(dice, said), (thing,), answer, (state_of(home, thing),), "yes_no"
-    )
+    return (thing, n) if n else None
+
+
+def marked(dice: Dice, frame: str, said: str) -> str:
+    """Finish a question; what is an order without its mark keeps it."""
+    said = speech.asked(dice, said)
+    return said if not frame.endswith("?") else f"{said.rstrip('?.')}?"
+
+
+_VERBS = (
+    ("is", "are"),
+    ("isn't", "aren't"),
+    ("has", "have"),
+    ("was", "were"),
+    ("does", "do"),
+)
 
 
 def agreeing(said: str, mention: str) -> str:
     """Put a name into a question, and the verb before it into its number."""
-    one, many = ("is {n}", "isn't {n}"), ("are {n}", "aren't {n}")
-    wrong, right = (one, many) if mention.endswith("s") else (many, one)
-    for old, new in zip(wrong, right, strict=True):
-        said = said.replace(old, new)
-    verb = right[0].split(" ", maxsplit=1)[0]
-    for old in ("is", "are"):
-        said = said.replace(f"{{n}} {old} ", f"{{n}} {verb} ")
+    many = mention.endswith("s")
+    for pair in _VERBS:
+        wrong, right = pair if many else pair[::-1]
+        said = re.sub(rf"\b{wrong} \{{n\}}", f"{right} {{n}}", said)
+        said = said.replace(f"{{n}} {wrong} ", f"{{n}} {right} ")
     return said.replace("{n}", mention)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import cache
 
-from . import speech
+from . import numbers, speech
 from .commands import actions, asked_for
 from .dice import Dice
 from .homes import Home, Thing, word_set
@@ -69,13 +69,93 @@ def later(dice: Dice, home: Home, here: str | None) -> Refusal | None:
         return None
     thing, n = found
     forms, _, marks, _ = asked_for(dice, thing, dice.of(actions(thing)))
-    order = dice.say(f"{dice.of(forms)}.plain", 0.4)
+    form = dice.of(["plain", "plain", "plain", "plain", "short", "done", "done"])
+    having = speech.sections(forms, form)
+    if not having:
+        form, having = "plain", speech.sections(forms, "plain")
+    order = dice.say(dice.of(having), 0.4)
+    frame = dice.say("world/later.done" if form == "done" else "world/later")
+    while form == "short" and not frame.startswith(("{o}", "{t}", "{u}")):
+        frame = dice.say("world/later", 0.2)
+    said = frame.replace("{o}", order).replace("{b}", order)
     for mark, text in marks.items():
-        order = order.replace(f"{{{mark}}}", text)
-    said = dice.say("world/later").replace("{o}", order.replace("{n}", n))
-    if dice.often(0.3):
+        said = said.replace(f"{{{mark}}}", text)
+    said = said.replace("{t}", dice.say("world/later.when", 0.5))
+    said = when(dice, said.replace("{u}", dice.say("world/later.if", 0.5)))
+    said = said.replace("{n}", n)
+    if dice.often(0.15) and form == "plain" and said.startswith(order[:4]):
         said = f"{dice.of(['please ', 'can you ', 'could you ', 'hey, '])}{said}"
+    elif dice.often(0.1):
+        said = f"{dice.say('talk/opening', 0.1)}, {said}"
+    if dice.often(0.07):
+        said = speech.slip(dice, said)
     return speech.finish(dice, said), "I cannot do that later, only now.", "later"
+
+
+def when(dice: Dice, said: str) -> str:
+    """Put hours, durations and days into a phrase."""
+    for mark, draw in (("{h}", clock_time), ("{d}", duration), ("{day}", _day)):
+        while mark in said:
+            said = said.replace(mark, draw(dice), 1)
+    return said
+
+
+def _day(dice: Dice) -> str:
+    day = dice.word("world/day").lstrip("+")
+    return day if dice.often(0.5) else day.lower()
+
+
+def clock_time(dice: Dice) -> str:
+    """Say an hour of the day in one of the ways that people have."""
+    hour = dice.randint(1, 12)
+    part = dice.of(["", "", "", " am", " pm", " a.m.", " p.m."])
+    spelled = numbers.spelled(hour)
+    match dice.randrange(9):
+        case 0:
+            return f"{hour}{part}"
+        case 1:
+            return f"{spelled}{part}"
+        case 2:
+            return f"{hour}:{dice.of(('00', '15', '30', '45', '10', '20'))}{part}"
+        case 3:
+            before = dice.of(["half past", "quarter past", "quarter to", "ten to"])
+            return f"{before} {spelled}"
+        case 4:
+            return f"{spelled} {dice.of(['thirty', 'fifteen', 'forty five'])}{part}"
+        case 5:
+            return f"{spelled} o'clock"
+        case 6:
+            return f"{dice.randint(0, 23)}:{dice.randrange(0, 60, 5):02}"
+        case 7:
+            return f"{hour} o'clock"
+    night = dice.of([" in the morning", " tonight", " in the evening", " sharp"])
+    return f"{dice.of([str(hour), spelled])}{night}"
+
+
+def duration(dice: Dice) -> str:
+    """Say a span of time."""
+    r = dice.random()
+    if r < 0.25:
+        return dice.of(
+            [
+                "half an hour",
+                "an hour",
+                "a minute",
+                "a few minutes",
+                "a couple of hours",
+                "an hour and a half",
+                "a quarter of an hour",
+                "a couple of minutes",
+                "two and a half hours",
+                "a few hours",
+            ]
+        )
+    count = dice.of([dice.randint(2, 60), dice.randint(1, 12) * 5])
+    unit = dice.of(["minutes", "minutes", "minutes", "hours", "seconds"])
+    if unit == "hours":
+        count = dice.randint(2, 12)
+    said = str(count) if dice.often(0.5) else numbers.spelled(count)
+    return f"{said} {unit}"
 
 
 def cannot(dice: Dice, home: Home, here: str | None) -> Refusal | None:

@@ -7,7 +7,7 @@ from .dice import Dice
 from .goals import state_of
 from .homes import Home, Thing
 from .mentions import inside, the
-from .questions import Question, measures_area
+from .questions import Question, marked, measures_area
 
 _MOST = 8
 _MOST_LOOKED_UP = 40
@@ -55,6 +55,14 @@ _ASKED = (
         ("open", "open"),
     ),
     _Asked(
+        ("window", "door"),
+        "sensor",
+        ("windows and doors", "doors and windows", "windows or doors"),
+        ("window or door", "door or window"),
+        ("closed", "closed"),
+        ("open", "open"),
+    ),
+    _Asked(
         ("lock",),
         "lock",
         ("doors", "locks", "door locks"),
@@ -88,7 +96,8 @@ _ASKED = (
         ("on", "on"),
     ),
 )
-_WEIGHTS = (9, 7, 2, 5, 3, 1, 1, 1)
+_WEIGHTS = (9, 7, 2, 2, 5, 3, 1, 1, 1)
+_SECTIONS = {"locked": "everything.locked"}
 _FRAMES = ("which", "which", "left", "left", "all_are", "count", "where_on")
 
 
@@ -119,17 +128,25 @@ def survey(dice: Dice, home: Home, here: str | None) -> Question | None:
     if len({t.name for t in looked_at}) < len(looked_at):
         return None
     frame = dice.of(_FRAMES)
+    if asked.group == "lock" and dice.often(0.2):
+        frame = "locked"
     if frame == "where_on" and (asked.group != "light" or place):
         frame = "which"
-    good = frame == "all_are" or (frame in ("which", "count") and dice.often(0.3))
+    good = frame in ("all_are", "locked") or (frame in ("which", "count") and dice.often(0.3))
     word, state = asked.good if good else asked.bad
     found = [t for t in members if t.told.split(" ")[0].strip(",") == state]
-    said = _grouped(dice, dice.say(f"questions/{frame}"), asked).replace("{a}", word)
+    said = dice.say(f"questions/{_SECTIONS.get(frame, frame)}")
     at = inside(dice, home, place, here) if place or dice.often(0.4) else ""
-    said = said.replace("{in}", at)
+    if frame == "locked" and place and "{in}" not in said:
+        return None
+    words = _grouped(dice, said, asked).replace("{a}", word).replace("{in}", at)
     answer = _answer(frame, asked.many[0], word, found, members)
     return Question(
-        speech.asked(dice, said), tuple(members), answer, (("state", lookup),), frame
+        marked(dice, said.replace(" {in}", ""), words),
+        tuple(members),
+        answer,
+        (("state", lookup),),
+        frame,
     )
 
 
@@ -153,7 +170,7 @@ def _answer(
         return f"{speech.listed(areas)}." if areas else "No lights are on."
     if frame == "count":
         return f"{len(found)}: {names}." if found else "None."
-    if frame == "all_are":
+    if frame in ("all_are", "locked"):
         others = [t.name for t in members if t not in found]
         if not others:
             return f"Yes, all {many} are {word}."
@@ -162,6 +179,88 @@ def _answer(
     if not found:
         return f"No {many} are {word}."
     return f"{names} {verb} {word}."
+
+
+# What counts where somebody asks whether anything is on, and the states that do.
+_RUNNING = {
+    "light": ("on",),
+    "switch": ("on",),
+    "fan": ("on",),
+    "humidifier": ("on",),
+    "media": ("playing", "on"),
+}
+# What may be on, too, but would not be counted by everybody.
+_DOUBTFUL = ("climate", "vacuum", "lawn_mower", "input_boolean")
+
+
+def anything(dice: Dice, home: Home, here: str | None) -> Question | None:
+    """Ask whether anything is on in a place, what is on, or whether all is off."""
+    place = here if here and dice.often(0.4) else None
+    if place is None and (home.areas or home.floors):
+        place = dice.of([*home.areas, *home.floors])
+    if dice.often(0.2):
+        place = None
+    looked_at = home.at(place)
+    members = [t for t in looked_at if t.kind in _RUNNING]
+    found = [t for t in members if t.state in _RUNNING[t.kind]]
+    if not members or len(looked_at) > _MOST_LOOKED_UP or len(found) > _MOST:
+        return None
+    if any(t.domain in _DOUBTFUL and t.state not in _IDLE for t in looked_at):
+        return None
+    if len({t.name for t in looked_at}) < len(looked_at):
+        return None
+    frame = dice.of(["any", "any", "what", "all"])
+    said = dice.say(f"questions/anything.{frame}")
+    at = inside(dice, home, place, here) if place or dice.often(0.4) else ""
+    names = speech.listed([t.name for t in found]) if found else ""
+    verb = "is" if len(found) == 1 else "are"
+    if frame == "all":
+        answer = f"No, {names} {verb} on." if found else "Yes, everything is off."
+    elif frame == "any":
+        answer = f"Yes, {names} {verb} on." if found else "No, nothing is on."
+    else:
+        answer = f"{names} {verb} on." if found else "Nothing is on."
+    return Question(
+        marked(dice, said.replace(" {in}", ""), said.replace("{in}", at)),
+        tuple(members),
+        answer,
+        (("state", {"area": place or "home"}),),
+        f"anything_{frame}",
+    )
+
+
+_IDLE = ("off", "docked", "idle", "unavailable")
+
+
+def presence(dice: Dice, home: Home, here: str | None) -> Question | None:
+    """Ask who is at home or out, or whether anybody or everybody is."""
+    people = home.of("person")
+    if not people or len(people) > _MOST:
+        return None
+    present = [t.name for t in people if t.state == "home"]
+    away = [t.name for t in people if t.state != "home"]
+    frame = dice.of(["any", "any", "any", "who", "who", "out", "all", "nobody"])
+    said = dice.say(f"questions/home.{frame}")
+    home_now = f"{speech.listed(present)} {_be(present)} home" if present else ""
+    out_now = f"{speech.listed(away)} {_be(away)} away" if away else ""
+    answer = {
+        "any": f"Yes, {home_now}." if present else "No, nobody is home.",
+        "who": f"{home_now}." if present else "Nobody is home.",
+        "out": f"{out_now}." if away else "Nobody is away.",
+        "all": f"No, {out_now}." if away else "Yes, everyone is home.",
+        "nobody": f"No, {home_now}." if present else "Yes, nobody is home.",
+    }[frame]
+    return Question(
+        marked(dice, said, said),
+        tuple(people),
+        answer,
+        (("state", {"domain": "person"}),),
+        "presence",
+    )
+
+
+def _be(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
 def _numbers(home: Home, kind: str) -> dict[str, Thing]:

@@ -46,12 +46,15 @@ _ACTING: dict[str, tuple[float, Asking]] = {
     "warmer": (3, relative.warmer),
 }
 _ASKING: dict[str, tuple[float, Questioning]] = {
-    "yes_or_no": (8, questions.yes_or_no),
+    "yes_or_no": (10, questions.yes_or_no),
+    "done": (5, questions.done),
     "value": (8, questions.value),
     "climate_at": (1.5, questions.climate_at),
     "sensed": (2.5, questions.sensed),
     "state": (4, questions.state),
     "survey": (9, surveys.survey),
+    "anything": (3, surveys.anything),
+    "presence": (2, surveys.presence),
     "compare": (3, surveys.compare),
     "extreme": (2, surveys.extreme),
 }
@@ -61,7 +64,7 @@ _REFUSED: dict[str, tuple[float, Refusing]] = {
     "no_light": (1, refusals.no_light),
     "wrong_capability": (3, refusals.wrong_capability),
     "look_alike": (15, smalltalk.look_alike),
-    "later": (4, smalltalk.later),
+    "later": (8, smalltalk.later),
     "cannot": (1.5, smalltalk.cannot),
     "world": (4, smalltalk.world),
     "talk": (4, smalltalk.talk),
