@@ -110,5 +110,5 @@ def answer_which(dice: Dice, home: Home, before: Turn) -> Next:
     said = mention(dice, home, thing, lights, before.here)
     if said is None:
         return None
-    said = dice.of([said, f"{said} please", f"i mean {said}", f"{said} of course"])
+    said = dice.say("followups/which_meant").replace("{n}", said)
     return asked(dice, home, said, Goal(action, (thing,)), "followup_which")

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from . import numbers, relative, speech
-from .afterwards import Next, answer_which, ask_also, ask_area, asked, then
+from .afterwards import Next, answer_which, ask_also, ask_area, asked, fresh, then
 from .commands import CONTROLLABLE, actions
 from .dice import Dice
-from .goals import Asked, Goal, setting
+from .goals import Asked, Goal, setting, state_of
 from .homes import Home, Thing
 from .mentions import inside, mention, the
 from .places import reach
-from .questions import Question
+from .questions import YES, Question, yes_answer
 from .turns import Turn, acting, answering, is_usable, now, refusing
 
 _UNDONE = {
@@ -56,12 +56,12 @@ def _ways(before: Turn) -> list[Callable[[Dice, Home, Turn], Next]]:
             return [_thanks]
         ways: list[Callable[[Dice, Home, Turn], Next]] = [_undo, _undo]
         if len(goal.things) == 1:
-            ways += [_also, _also, _other, _meant]
+            ways += [_also, _also, _other, _meant, _is_it]
             ways += [_value, _value] if goal.action == "set" else []
             ways += [_adjust] * 2 if goal.things[0].domain in _ADJUSTED else []
         if "area" in before.calls[0][1]:
             ways += [_also_area] * 3
-        return [*ways, _thanks]
+        return [*ways, _thanks, _asks_why]
     if before.question and len(before.question.about) == 1:
         kind = before.question.about[0].kind
         if before.phenomenon == "yes_no":
@@ -218,6 +218,51 @@ def _thanks(dice: Dice, home: Home, before: Turn) -> Next:
         speech.finish(dice, dice.say(f"world/say {answer}")),
         answer,
         "followup_thanks",
+    )
+
+
+def _asks_why(dice: Dice, home: Home, before: Turn) -> Next:
+    """Ask why, or which one it was, or say that it was the wrong one."""
+    section = dice.of(["why", "what_done", "what_done", "not_that"])
+    names = [thing.name for goal in before.goals for thing in goal.things]
+    if section == "what_done" and len(names) > 4:
+        return None
+    answer = {
+        "why": "Because you asked for it.",
+        "what_done": f"It was {speech.listed(names)}.",
+        "not_that": "Which one do you mean?",
+    }[section]
+    said = dice.say(f"followups/{section}")
+    mark = "." if section == "not_that" else "?"
+    return speech.finish(dice, said, mark), answer, f"followup_{section}"
+
+
+# How a thing is once something was done with it.
+_NOW = {
+    "on": "on",
+    "off": "off",
+    "open": "open",
+    "close": "closed",
+    "lock": "locked",
+    "unlock": "unlocked",
+}
+
+
+def _is_it(dice: Dice, home: Home, before: Turn) -> Next:
+    """Ask whether what was asked for is so now."""
+    goal = before.goals[0]
+    thing = fresh(home, goal.things[0])
+    word = _NOW.get(goal.action)
+    if word is None or word not in YES.get(thing.kind, ()):
+        return None
+    said = dice.say("followups/is_it").replace("{a}", word)
+    lookup = (state_of(home, thing),)
+    return Question(
+        speech.finish(dice, said, "?"),
+        (thing,),
+        yes_answer(thing, word),
+        lookup,
+        "followup_is_it",
     )
 
 

@@ -2,17 +2,23 @@
 
 from datetime import datetime
 from functools import cache
+import re
 
 from . import numbers, speech
 from .commands import actions, asked_for
 from .dice import Dice
 from .homes import Home, Thing, word_set
+from .mentions import the
 from .phrases import raw
 from .refusals import Refusal
 from .situations import near_thing
 
 _CANNOT = "I don't know that. I only know this home."
 _NOTHING = "I see. I changed nothing."
+_QUESTION = re.compile(
+    r"(?:who|what|where|when|why|how|which|would|could|can|should|shall|is|are|was|does"
+    r"|did|do you|do i|do we|may|isn't|could|have)\b"
+)
 _AS_IT_IS = "All right, I changed nothing."
 
 
@@ -20,7 +26,7 @@ def look_alike(dice: Dice, home: Home, here: str | None) -> Refusal | None:
     """Talk about a device without wanting anything of it."""
     section = dice.choices(
         ["statement", "past", "hypothetical", "reported", "negation", "how", "idiom"],
-        [5, 3, 4, 3, 6, 2, 2],
+        [5, 4, 4, 3, 9, 3, 4],
     )[0]
     found = near_thing(dice, home, here)
     if found is None:
@@ -34,10 +40,25 @@ def look_alike(dice: Dice, home: Home, here: str | None) -> Refusal | None:
         do, did, doing, be = dice.of(verbs)
         for mark, text in (("do", do), ("did", did), ("doing", doing), ("be", be)):
             said = said.replace(f"{{{mark}}}", text)
-    place = f"the {(thing.area or 'hall').lower()}"
+    place = the(dice, home, thing.area) if thing.area else "the hall"
     said = said.replace("{n}", n).replace("{p}", place)
     answer = {"negation": _AS_IT_IS, "how": _CANNOT}.get(section, _NOTHING)
-    return speech.finish(dice, said), answer, f"look_alike_{section}"
+    return _spoken(dice, said, section), answer, f"look_alike_{section}"
+
+
+def _spoken(dice: Dice, said: str, section: str) -> str:
+    """Finish what is no order as orders are finished, with all that goes with them."""
+    mark = "?" if _QUESTION.match(said) else "."
+    r = dice.random()
+    if r < 0.12:
+        said = f"{dice.say('talk/opening', 0.1)}{dice.of([', ', ' '])}{said}"
+    elif r < 0.18 and section == "negation":
+        said = f"{said}{dice.of([', ', ' '])}{dice.say('talk/closing', 0.1)}"
+    elif r < 0.23:
+        said = speech.slip(dice, said)
+    elif r < 0.26 and section == "negation":
+        said = f"{said}, {dice.say('talk/reason', 0.1)}"
+    return speech.finish(dice, said, mark)
 
 
 def _verbs(thing: Thing) -> list[tuple[str, str, str, str]]:

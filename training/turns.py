@@ -1,8 +1,9 @@
 """Single turns: what is said in a home, and the exact right answer."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+import re
 
 from . import (
     commands,
@@ -63,7 +64,7 @@ _REFUSED: dict[str, tuple[float, Refusing]] = {
     "wrong_area": (6, refusals.wrong_area),
     "no_light": (1, refusals.no_light),
     "wrong_capability": (3, refusals.wrong_capability),
-    "look_alike": (15, smalltalk.look_alike),
+    "look_alike": (18, smalltalk.look_alike),
     "later": (8, smalltalk.later),
     "cannot": (1.5, smalltalk.cannot),
     "world": (4, smalltalk.world),
@@ -128,6 +129,12 @@ def is_usable(home: Home, turn: Turn) -> bool:
     return not is_measured(turn.said) and is_right(home, turn)
 
 
+_POLITE = re.compile(
+    r"\b(?:can|could|would|will|won't) (?:you|we|i)\b|\byou mind\b|\bany (?:chance|way)\b"
+    r"|\b(?:is it|be) possible\b|\bare you able\b|\bmay i\b|\b(?:what|how) about\b"
+    r"|\bdo you think\b",
+    re.IGNORECASE,
+)
 _NAMES, _WEIGHTS = list(MIX), list(MIX.values())
 
 
@@ -141,6 +148,8 @@ def _draw(
 ) -> Turn | None:
     if name in _ACTING:
         asked = _ACTING[name][1](dice, home, here)
+        if asked:
+            asked = replace(asked, said=_marked(dice, asked.said))
         return asked and acting(home, asked, at, here)
     if name in _ASKING:
         question = _ASKING[name][1](dice, home, here)
@@ -150,7 +159,16 @@ def _draw(
         user = user_of(home, said, at, here)
         return Turn("state", "clock", said, user, render.sentence(answer), here=here)
     refused = _REFUSED[name][1](dice, home, here)
+    if refused:
+        refused = (_marked(dice, refused[0]), *refused[1:])
     return refused and refusing(home, refused, at, here)
+
+
+def _marked(dice: Dice, said: str) -> str:
+    """Put a question mark after a polite order, as a writer does."""
+    if _POLITE.search(said) and said[-1:] not in "?!" and dice.often(0.45):
+        return f"{said.rstrip('.')}?"
+    return said
 
 
 def user_of(home: Home, said: str, at: datetime, here: str | None) -> str:
