@@ -1,13 +1,15 @@
 """Orders for what the home does not have, or what a device cannot do."""
 
 from functools import cache
+import re
 
 from . import numbers, speech
 from .commands import CONTROLLABLE
 from .dice import Dice
 from .homes import Home, Thing, word_set
-from .mentions import inside, mention
+from .mentions import called, could_be, inside, mention
 from .phrases import raw
+from .questions import agreeing
 from .words import draw, invented, listed
 
 type Refusal = tuple[str, str, str]
@@ -34,6 +36,7 @@ _ABSENT = {
     "speed": ("fan",),
 }
 _VALUES = ("brightness", "color", "temperature", "position", "volume", "speed")
+_ON = frozenset({"terrace", "patio", "balcony", "porch", "deck", "veranda", "landing"})
 _GENERAL = frozenset({"light", "lamp", "music", "heat", "fire"})
 
 
@@ -46,10 +49,81 @@ def absent(dice: Dice, home: Home, here: str | None) -> Refusal | None:
     if _half_there(home, noun):
         return None
     where = ""
-    if home.areas and dice.often(0.12):
+    if home.areas and dice.often(0.2):
         where = f" {inside(dice, home, dice.of(home.areas))}"
+    elif dice.often(0.05):
+        where = dice.of([" here", " in here", " in this room", " over there"])
     said = f"{dice.of(['the ', 'the ', 'the ', 'my ', ''])}{noun}{where}"
     return _ordered(dice, action, said, noun, "wrong_device")
+
+
+# How somebody may ask for the state of what is not there.
+_ASKED_OF = {
+    "on": ("on", "off", "on", "running"),
+    "open": ("open", "closed", "shut"),
+    "lock": ("locked", "unlocked"),
+}
+
+
+def absent_question(dice: Dice, home: Home, here: str | None) -> Refusal | None:
+    """Ask how a device is that the home does not have."""
+    action = dice.of(["on", "on", "on", "open", "lock"])
+    noun = _absent_noun(dice, action)
+    if any(word in _GENERAL for word in word_set(noun)) and " " not in noun:
+        return None
+    wanted = word_set(noun)
+    if _half_there(home, noun) or any(
+        wanted <= word_set(name) or could_be(t, noun)
+        for t in home.things
+        for name in t.entity.names
+    ):
+        return None
+    article = dice.of(["the ", "the ", "the ", "my ", "our "])
+    said = dice.say("world/absent")
+    keeps = said.endswith("?")
+    said = agreeing(said.replace("{x}", "{n}"), f"{article}{noun}")
+    said = speech.asked(dice, said.replace("{a}", dice.of(_ASKED_OF[action])))
+    if keeps:
+        said = f"{said.rstrip('?.')}?"
+    return said, none_of(noun), "absent_question"
+
+
+def no_place(dice: Dice, home: Home, here: str | None) -> Refusal | None:
+    """Speak of a place that the home does not have."""
+    place = draw(dice, f"words/areas.{dice.of(['indoor', 'indoor', 'outdoor'])}")
+    said = dice.of([place.text, *place.synonyms]).lower()
+    wanted = word_set(said)
+    others = [word_set(name) for name in (place.text, *place.synonyms)]
+    known = [*home.areas, *home.floors]
+    known += [name for names in home.called.values() for name in names]
+    if any(wanted & word_set(name) for name in known) or any(
+        wanted & word_set(name) for t in home.things for name in t.entity.names
+    ):
+        return None
+    if any(other <= word_set(name) for other in others for name in known):
+        return None
+    if _same_place(known, others):
+        return None
+    asked = dice.often(0.35)
+    words = dice.say("world/no place asked" if asked else "world/no place")
+    at = f"{'on' if said.split(' ')[-1] in _ON else 'in'} the {said}"
+    words = words.replace("{in}", at).replace("{p}", f"the {said}")
+    if asked:
+        text = speech.asked(dice, words)
+        text = f"{text.rstrip('?.')}?" if words.endswith("?") else text
+    else:
+        text, _ = speech.dressed(dice, words)
+    return text, none_of(said), "no_place"
+
+
+def _same_place(known: list[str], others: list[frozenset[str]]) -> bool:
+    """Return whether a place of the home is called so by others, too."""
+    mine = [word_set(name) for name in known]
+    for place in (*listed("words/areas.indoor"), *listed("words/areas.outdoor")):
+        names = [word_set(text) for text in (place.text, *place.synonyms)]
+        if any(name in mine for name in names) and any(o in names for o in others):
+            return True
+    return False
 
 
 def _absent_noun(dice: Dice, action: str) -> str:
@@ -74,7 +148,12 @@ def _ordered(dice: Dice, action: str, said: str, noun: str, phenomenon: str) -> 
     form = f"values/{action}" if action in _VALUES else f"control/{action}"
     words, _ = speech.order(dice, [form], said, v=_value(dice, action))
     text, _ = speech.dressed(dice, words)
-    return text, f"There is no {noun} in this home.", phenomenon
+    return text, none_of(noun), phenomenon
+
+
+def none_of(noun: str) -> str:
+    """Say that the home has no such thing."""
+    return f"There {'are' if noun.endswith('s') else 'is'} no {noun} in this home."
 
 
 def _value(dice: Dice, action: str) -> str:
@@ -116,49 +195,95 @@ def _half_there(home: Home, noun: str) -> bool:
 
 def wrong_area(dice: Dice, home: Home, here: str | None) -> Refusal | None:
     """Ask for a kind of device where there is none, though elsewhere there is."""
-    thing = _generic(dice, home)
-    if thing is None:
+    found = _generic(dice, home)
+    if found is None:
         return None
-    thing, noun = thing
-    places = [
-        area
-        for area in home.areas
-        if not any(
-            t.domain == thing.domain or word_set(noun) <= word_set(t.name)
-            for t in home.things
-            if t.area == area or word_set(area) <= word_set(t.name)
-        )
-        and not word_set(area) & word_set(noun)
-    ]
+    thing, noun = found
+    places = [area for area in home.areas if _has_none(home, area, thing, noun)]
     if not places:
         return None
-    place = dice.of(places)
-    action = dice.of(_BY_DOMAIN[thing.domain])
-    lower = place if "'" in place else f"the {place.lower()}"
+    place = here if here in places and dice.often(0.5) else dice.of(places)
+    name = called(dice, home, place).lower() if dice.often(0.3) else place.lower()
+    lower = place if "'" in place else f"the {name}"
+    there = dice.of([f"in {lower}", f"in {lower}", inside(dice, home, place)])
+    if place == here and dice.often(0.4):
+        there = dice.of(["here", "in here", "in this room"])
     said = dice.of(
-        [f"the {noun} in {lower}", f"the {place.lower()} {noun}", f"{noun} in {lower}"]
+        [
+            *(f"the {noun} {there}", f"the {name} {noun}", f"{noun} {there}"),
+            *(f"{name} {noun}", f"the {noun} {there}", f"the {noun} {there}"),
+        ]
     )
+    verb = "are" if noun.endswith("s") else "is"
+    answer = f"There {verb} no {noun} in {lower}."
+    if (states := _STATE_OF.get(thing.domain)) and dice.often(0.2):
+        words = agreeing(dice.say("questions/yes_no"), said)
+        words = words.replace("{a}", dice.of(states)).rstrip("?")
+        return f"{speech.asked(dice, words).rstrip('?.')}?", answer, "wrong_area"
+    action = dice.of(_BY_DOMAIN[thing.domain])
     form = f"values/{action}" if action in _VALUES else f"control/{action}"
     words, _ = speech.order(dice, [form], said, v=_value(dice, action))
     text, _ = speech.dressed(dice, words)
-    return text, f"There is no {noun} in {lower}.", "wrong_area"
+    return text, answer, "wrong_area"
 
 
+def _has_none(home: Home, area: str, thing: Thing, noun: str) -> bool:
+    """Return whether nobody could mean something of an area with a noun."""
+    if word_set(area) & word_set(noun):
+        return False
+    heats = thing.domain == "climate"
+    return not any(
+        t.domain == thing.domain
+        or word_set(noun) <= word_set(t.name)
+        or could_be(t, noun.lower())
+        or (heats and _HEATING & (word_set(t.name) | word_set(t.noun.text)))
+        for t in home.things
+        if t.area == area or word_set(area) <= word_set(t.name)
+    )
+
+
+_HEATING = frozenset(
+    "heater heating radiator stove fireplace boiler thermostat heat".split()
+)
+_STATE_OF = {
+    "light": ("on", "off", "burning"),
+    "cover": ("open", "closed", "down", "up"),
+    "lock": ("locked", "unlocked"),
+    "climate": ("on", "off"),
+    "fan": ("on", "off", "running"),
+    "media_player": ("on", "off", "playing"),
+    "switch": ("on", "off"),
+}
 _BY_DOMAIN = {
-    "light": ("on", "off", "brightness"),
+    "light": ("on", "off", "brightness", "color"),
     "cover": ("open", "close", "position"),
     "lock": ("lock", "unlock"),
-    "climate": ("temperature", "off"),
+    "climate": ("temperature", "temperature", "off", "on"),
     "fan": ("on", "off", "speed"),
-    "media_player": ("play", "pause", "louder", "volume"),
+    "media_player": ("play", "pause", "louder", "volume", "mute", "off"),
+    "switch": ("on", "off"),
+    "vacuum": ("start", "dock"),
 }
 _NOUN_OF = {
-    "light": ("light", "lamp"),
-    "cover": ("blind", "shutter", "curtain"),
-    "lock": ("lock", "door"),
-    "climate": ("heater", "radiator", "thermostat"),
-    "fan": ("fan",),
-    "media_player": ("speaker", "TV", "radio"),
+    "light": (
+        *("light", "light", "lamp", "lights", "ceiling light", "floor lamp"),
+        *("main light", "spotlights", "desk lamp", "table lamp", "lamps"),
+    ),
+    "cover": (
+        *("blind", "blinds", "shutter", "shutters", "curtain", "curtains"),
+        *("shades", "roller blind", "drapes"),
+    ),
+    "lock": ("lock", "door", "door lock"),
+    "climate": (
+        *("heater", "radiator", "thermostat", "heating", "air conditioning"),
+        *("aircon", "air conditioner", "AC"),
+    ),
+    "fan": ("fan", "ceiling fan", "ventilator"),
+    "media_player": (
+        *("speaker", "speakers", "TV", "television", "radio", "stereo"),
+        "music player",
+    ),
+    "vacuum": ("vacuum", "robot", "vacuum cleaner", "hoover"),
 }
 
 
@@ -167,18 +292,40 @@ def _generic(dice: Dice, home: Home) -> tuple[Thing, str] | None:
     if not found:
         return None
     thing = dice.of(found)
+    if thing.domain == "switch" or dice.often(0.25):
+        return thing, dice.of([thing.noun.text, *thing.noun.synonyms]).lower()
     return thing, dice.of(_NOUN_OF[thing.domain])
 
 
 _IMPOSSIBLE: dict[str, tuple[str, ...]] = {
-    "light": ("open", "lock", "unlock", "close", "mute", "pause", "dock", "heat"),
-    "switch": ("open", "lock", "dim", "dim", "color", "mute", "unlock", "heat"),
-    "lock": ("dim", "mute", "pause", "color", "heat"),
-    "media_player": ("lock", "open", "unlock", "dock", "heat", "color"),
-    "cover": ("lock", "unlock", "mute", "color", "pause", "heat"),
-    "climate": ("open", "lock", "mute", "color", "unlock"),
-    "fan": ("lock", "open", "unlock", "mute", "color"),
-    "vacuum": ("lock", "open", "dim", "unlock"),
+    "light": (
+        *("open", "lock", "unlock", "close", "mute", "pause", "dock"),
+        *("heat", "set the volume of", "set the speed of", "set the position of"),
+    ),
+    "switch": (
+        *("open", "lock", "mute", "unlock", "pause", "dim", "dim", "dim", "color"),
+        *("heat",) * 5,
+        *("set the volume of", "set the speed of", "set the position of"),
+    ),
+    "lock": ("dim", "mute", "pause", "color", "heat", "set the volume of"),
+    "media_player": (
+        *("lock", "open", "unlock", "dock", "heat", "color", "dim"),
+        *("set the speed of", "set the position of"),
+    ),
+    "cover": (
+        *("lock", "unlock", "mute", "color", "pause", "heat", "dim"),
+        *("set the volume of", "set the speed of"),
+    ),
+    "climate": (
+        *("open", "lock", "mute", "color", "unlock", "dim"),
+        *("set the volume of", "set the position of"),
+    ),
+    "fan": (
+        *("lock", "open", "unlock", "mute", "color", "dim", "heat"),
+        *("set the volume of", "set the position of"),
+    ),
+    "vacuum": ("lock", "open", "dim", "unlock", "color", "heat", "set the volume of"),
+    "valve": ("lock", "unlock", "dim", "color", "heat", "mute"),
     "sensor": ("turn on", "turn off", "open", "lock", "dim", "close", "mute"),
     "binary_sensor": ("turn on", "turn off", "lock", "dim", "mute"),
 }
@@ -189,6 +336,27 @@ _IMPOSSIBLE_VALUES = {
     "dim": "brightness",
     "color": "color",
     "heat": "temperature",
+    "set the volume of": "volume",
+    "set the speed of": "speed",
+    "set the position of": "position",
+}
+# What has to be said for another value not to be meant, where a device has one.
+_CLEAR = {
+    "dim": re.compile(r"\bdim|bright|\bglow|\bshin", re.IGNORECASE),
+    "heat": re.compile(r"degree|°|celsius|temperature|warm|heat|cool", re.IGNORECASE),
+    "set the volume of": re.compile(r"volume|loud", re.IGNORECASE),
+    "set the speed of": re.compile(r"speed|spin|blow", re.IGNORECASE),
+    "set the position of": re.compile(r"position|open|raise|lower", re.IGNORECASE),
+}
+# Words of these orders that mean nothing else to another kind of device.
+_ORDERS = {
+    "open": re.compile(r"\bopen", re.IGNORECASE),
+    "close": re.compile(r"\bclos", re.IGNORECASE),
+    "lock": re.compile(r"\b(?:lock|bolt)", re.IGNORECASE),
+    "unlock": re.compile(r"\bun(?:lock|bolt)", re.IGNORECASE),
+    "mute": re.compile(r"\b(?:mut|sound)", re.IGNORECASE),
+    "pause": re.compile(r"\b(?:un)?paus", re.IGNORECASE),
+    "dock": re.compile(r"\bdock", re.IGNORECASE),
 }
 
 
@@ -205,8 +373,17 @@ def wrong_capability(dice: Dice, home: Home, here: str | None) -> Refusal | None
         return None
     verb = dice.of(_IMPOSSIBLE[thing.domain])
     words = f"{verb} {said}"
-    if (value := _IMPOSSIBLE_VALUES.get(verb)) and dice.often(0.7):
+    value = _IMPOSSIBLE_VALUES.get(verb)
+    if value and (" " in verb or dice.often(0.8)):
         words, _ = speech.order(dice, [f"values/{value}"], said, v=_value(dice, value))
+        clear = _CLEAR.get(verb)
+        needs = thing.domain != "switch" or " " in verb
+        if clear and needs and not clear.search(words.replace(said, "")):
+            return None
+    elif verb in _ORDERS and dice.often(0.6):
+        words, tone = speech.order(dice, [f"control/{verb}"], said)
+        if tone == "indirect" or not _ORDERS[verb].search(words.replace(said, "")):
+            return None
     elif dice.often(0.3):
         words = dice.say("talk/before.order", 0.3).replace("{c}", words)
     text, _ = speech.dressed(dice, words)

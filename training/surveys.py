@@ -132,7 +132,9 @@ def survey(dice: Dice, home: Home, here: str | None) -> Question | None:
         frame = "locked"
     if frame == "where_on" and (asked.group != "light" or place):
         frame = "which"
-    good = frame in ("all_are", "locked") or (frame in ("which", "count") and dice.often(0.3))
+    good = frame in ("all_are", "locked") or (
+        frame in ("which", "count") and dice.often(0.3)
+    )
     word, state = asked.good if good else asked.bad
     found = [t for t in members if t.told.split(" ")[0].strip(",") == state]
     said = dice.say(f"questions/{_SECTIONS.get(frame, frame)}")

@@ -15,6 +15,7 @@ from . import (
     situations,
     smalltalk,
     surveys,
+    twins,
 )
 from .contract import user_message
 from .dice import Dice
@@ -43,6 +44,7 @@ _ACTING: dict[str, tuple[float, Asking]] = {
     "two_places": (4, places.two_places),
     "area_temperature": (4, places.temperature),
     "situation": (28, situations.situation),
+    "twin": (6, twins.twin),
     "brighter": (5, relative.brighter),
     "warmer": (3, relative.warmer),
 }
@@ -61,9 +63,11 @@ _ASKING: dict[str, tuple[float, Questioning]] = {
 }
 _REFUSED: dict[str, tuple[float, Refusing]] = {
     "absent": (10, refusals.absent),
-    "wrong_area": (6, refusals.wrong_area),
+    "absent_question": (2.5, refusals.absent_question),
+    "no_place": (2, refusals.no_place),
+    "wrong_area": (7, refusals.wrong_area),
     "no_light": (1, refusals.no_light),
-    "wrong_capability": (3, refusals.wrong_capability),
+    "wrong_capability": (5, refusals.wrong_capability),
     "look_alike": (18, smalltalk.look_alike),
     "later": (8, smalltalk.later),
     "cannot": (1.5, smalltalk.cannot),

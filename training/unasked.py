@@ -31,7 +31,18 @@ _PER_HOME = 100
 # How many of the turns that have nothing to do with such a thing are taken.
 _FAR = 0.15
 # The ways to speak that come near, and how much oftener they are tried.
-_NEAR = ("look_alike", "absent", "wrong_area", "later", "yes_or_no", "state", "survey")
+_NEAR = (
+    *(
+        "look_alike",
+        "look_alike",
+        "later",
+        "later",
+        "absent",
+        "wrong_area",
+        "yes_or_no",
+    ),
+    *("done", "state", "survey", "absent_question", "no_place", "wrong_capability"),
+)
 _NEAR_DRAWN = 0.7
 _NEAR_WORDS = frozenset(
     "door gate garage lock bolt latch blind curtain shutter shade valve open close"
