@@ -8,7 +8,7 @@ from . import numbers, speech
 from .commands import actions, asked_for
 from .dice import Dice
 from .homes import Home, Thing, word_set
-from .mentions import the
+from .mentions import inside, the
 from .phrases import raw
 from .refusals import Refusal
 from .situations import near_thing
@@ -95,6 +95,11 @@ def later(dice: Dice, home: Home, here: str | None) -> Refusal | None:
     if not having:
         form, having = "plain", speech.sections(forms, "plain")
     order = dice.say(dice.of(having), 0.4)
+    r = dice.random()
+    if r < 0.3:
+        form, order = "plain", dice.say("world/later.order", 0.4)
+        if r < 0.1 and home.areas:
+            order = f"{order} {inside(dice, home, dice.of(home.areas), here)}"
     frame = dice.say("world/later.done" if form == "done" else "world/later")
     while form == "short" and not frame.startswith(("{o}", "{t}", "{u}")):
         frame = dice.say("world/later", 0.2)
