@@ -29,7 +29,8 @@ _SWITCH = ("on", "off")
 _ACTIONS: dict[str, tuple[str, ...]] = {
     "light": _SWITCH * 5
     + ("brightness",) * 4
-    + ("color", "color", "color", "kelvin", "kelvin", "full", "low", "two_values"),
+    + ("color", "color", "color", "kelvin", "kelvin")
+    + ("full", "low", "least", "two_values"),
     "cover": ("open", "close") * 3 + ("position",) * 3 + ("half", "stop"),
     "lock": ("lock", "unlock"),
     "climate": ("temperature",) * 5 + _SWITCH,
@@ -58,6 +59,7 @@ _EXTRA = {
 _FIXED: dict[str, tuple[str, dict[str, int], str]] = {
     "full": ("values/full", {"brightness": 100}, "extreme"),
     "low": ("values/low", {"brightness": 10}, "extreme"),
+    "least": ("values/least", {"brightness": 1}, "extreme"),
     "half": ("values/position_half", {"position": 50}, "fraction"),
 }
 
@@ -233,7 +235,7 @@ def several(dice: Dice, home: Home, here: str | None) -> Asked | None:
         return None
     first = dice.of(pool)
     action = dice.of(actions(first))
-    if action in ("two_values", "full", "low"):
+    if action in ("two_values", "full", "low", "least"):
         return None
     fitting = [t for t in pool if t is not first and fits(t, first, action)]
     if not fitting:

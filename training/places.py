@@ -15,7 +15,7 @@ from .render import Call
 _GROUPS: dict[str, tuple[str, ...]] = {
     "light": ("on", "off") * 4
     + ("brightness", "brightness", "color", "kelvin")
-    + ("full", "low"),
+    + ("full", "low", "least"),
     "cover": ("open", "close") * 3 + ("position", "half", "stop"),
     "fan": ("on", "off", "speed"),
     "media_player": ("off", "off", "pause", "mute", "quieter", "louder", "volume"),
