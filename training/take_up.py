@@ -60,16 +60,13 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     args = parser.parse_args()
     save_tokenizer(args.model, args.folder / "tokenizer.json")
-    decoder = Decoder(Shape())
+    words = vocabulary.load(args.folder / "tokenizer.json")
+    shape = Shape(vocab=words.get_vocab_size())
     torch.save(
-        {"model": weights_of(args.model, decoder), "shape": Shape().as_dict()},
+        {"model": weights_of(args.model, Decoder(shape)), "shape": shape.as_dict()},
         args.folder / "checkpoint.pt",
     )
-    export(
-        args.folder / "checkpoint.pt",
-        vocabulary.load(args.folder / "tokenizer.json"),
-        args.folder / "again.gguf",
-    )
+    export(args.folder / "checkpoint.pt", words, args.folder / "again.gguf")
 
 
 if __name__ == "__main__":

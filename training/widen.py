@@ -59,9 +59,12 @@ def moved(old: Tokenizer, new: Tokenizer, weights: Tensor) -> Tensor:
 def widened(
     words: Tokenizer, meanings: Meanings, seen: Counter[str], count: int
 ) -> Tokenizer:
-    """Return the tokenizer with so many words more, in small and in capital letters."""
+    """Return the tokenizer with more words, in small and in capital letters.
+
+    As many as that are chosen, and at most as many are added that are names.
+    """
     known = [w for w in meanings.words if WORD.fullmatch(w) and seen[w] >= OFTEN]
-    more = dict.fromkeys([*of_names(), *chosen(meanings, known, count)])
+    more = dict.fromkeys([*of_names()[:count], *chosen(meanings, known, count)])
     return wider(words, [form for word in more for form in (word, word.capitalize())])
 
 
