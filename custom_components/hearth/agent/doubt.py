@@ -17,13 +17,13 @@ from .names import words
 from .question import Deed, question
 from .targets import find_targets
 
-# Confidences below which it is asked, as `ToolCall` defines them. Provisional, for a Nano
-# that was trained before the data became wide: in 250 held-out talks 0.5 held 16 of 25
-# wrong moves of locks, covers and valves, 0.9 held 21, but that asks back for a blind that
-# was named, too; 0.3 held 51 of 106 other wrong turns. A Nano that has learned more is
-# surer where it is right: choose again with `python -m training.sureness`.
-SURE = 0.3
-SURE_TO_MOVE = 0.5
+# Confidences below which it is asked, as `ToolCall` defines them. In 300 held-out talks
+# with the Nano that is shipped, 0.1 held 30 of 53 wrong turns and asked back for 16 of 119
+# right ones; of locks, covers and valves 0.7 held 11 of 12 wrong moves, and asked back for
+# 7 of 20 right ones: a needless question is the smaller harm there. Choose again for
+# another Nano with `python -m training.sureness`.
+SURE = 0.1
+SURE_TO_MOVE = 0.7
 # What must not move, and not be disarmed, unasked.
 GUARDED = frozenset({"alarm_control_panel", "cover", "lock", "valve"})
 # A yes that comes later may be to something else.
