@@ -23,14 +23,14 @@ _ON_DEMAND = frozenset({EngineKind.LM_STUDIO, EngineKind.LOCALAI, EngineKind.OLL
 _NANO_NAME = "Hearth Nano"
 _NANO_QUANTIZATION = "Q8_0"
 _NANO_SHAPE = ModelShape(
-    weights=6_245_376,
+    weights=9_214_800,
     layers=6,
     kv_heads=4,
     key_length=64,
     value_length=64,
     embedding_length=256,
     feed_forward_length=704,
-    vocabulary=4096,
+    vocabulary=15_013,
     heads=4,
     context_length=4096,
 )
