@@ -238,7 +238,7 @@ def _asks_why(dice: Dice, home: Home, before: Turn) -> Next:
 
 
 # How a thing is once something was done with it.
-_NOW = {
+NOW = {
     "on": "on",
     "off": "off",
     "open": "open",
@@ -252,7 +252,7 @@ def _is_it(dice: Dice, home: Home, before: Turn) -> Next:
     """Ask whether what was asked for is so now."""
     goal = before.goals[0]
     thing = fresh(home, goal.things[0])
-    word = _NOW.get(goal.action)
+    word = NOW.get(goal.action)
     if word is None or word not in YES.get(thing.kind, ()):
         return None
     said = dice.say("followups/is_it").replace("{a}", word)

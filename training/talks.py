@@ -5,7 +5,7 @@ from typing import Any
 
 from . import render
 from .dice import Dice
-from .followups import follow
+from .followups import NOW, follow
 from .goals import Goal
 from .homes import Home, Thing
 from .speech import listed
@@ -57,12 +57,7 @@ _UNITS = {
     "color": "",
 }
 _STATES = {
-    "on": "on",
-    "off": "off",
-    "open": "open",
-    "close": "closed",
-    "lock": "locked",
-    "unlock": "unlocked",
+    **NOW,
     "play": "playing",
     "pause": "paused",
     "dock": "returning",

@@ -7,6 +7,7 @@ import re
 
 from . import (
     commands,
+    incapable,
     places,
     questions,
     refusals,
@@ -67,7 +68,7 @@ _REFUSED: dict[str, tuple[float, Refusing]] = {
     "no_place": (2, refusals.no_place),
     "wrong_area": (7, refusals.wrong_area),
     "no_light": (1, refusals.no_light),
-    "wrong_capability": (5, refusals.wrong_capability),
+    "wrong_capability": (5, incapable.wrong_capability),
     "look_alike": (18, smalltalk.look_alike),
     "later": (8, smalltalk.later),
     "cannot": (1.5, smalltalk.cannot),

@@ -1,24 +1,20 @@
 """Orders that look like talk for another time or for nothing, and are meant now."""
 
 from . import speech
-from .commands import CONTROLLABLE, actions, asked_for
+from .commands import actions, asked_for
 from .dice import Dice
 from .goals import Asked, by_name
 from .homes import Home
-from .mentions import mention
+from .situations import near_thing
 from .smalltalk import when
 
 
 def twin(dice: Dice, home: Home, here: str | None) -> Asked | None:
     """Order something now, in words that elsewhere say that nothing is to be done."""
-    pool = home.of(*CONTROLLABLE)
-    if not pool:
+    near = near_thing(dice, home, here)
+    if near is None:
         return None
-    risky = [t for t in pool if t.domain in ("lock", "cover", "valve")]
-    thing = dice.of(risky if risky and dice.often(0.45) else pool)
-    n = mention(dice, home, thing, pool, here)
-    if n is None:
-        return None
+    thing, n = near
     forms, goal, marks, _ = asked_for(dice, thing, dice.of(actions(thing)))
     order = dice.say(dice.of(speech.sections(forms, "plain")), 0.4)
     said = dice.say("lookalikes/twin").replace("{o}", order)

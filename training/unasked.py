@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
+import sys
 import time
 
 import aiohttp
@@ -28,6 +29,8 @@ from .turns import Turn, draw_turn
 GUARDED = ("lock", "cover", "valve")
 # A home's text is read once, then its turns share it.
 _PER_HOME = 100
+# How many are said between two lines about how far it is.
+_SHOWN = 500
 # How many of the turns that have nothing to do with such a thing are taken.
 _FAR = 0.15
 # The ways to speak that come near, and how much oftener they are tried.
@@ -154,6 +157,8 @@ async def _unasked(url: str, wanted: int) -> Tally:
                 tally.said += 1
                 tally.near += is_near(turn, words)
                 _note(tally, turn, done)
+                if tally.said % _SHOWN == 0:
+                    print(f"  {tally.said} of {wanted} said", file=sys.stderr)
     tally.seconds = time.monotonic() - began
     return tally
 
