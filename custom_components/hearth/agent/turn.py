@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 import time
 
 from homeassistant.components import conversation
-from homeassistant.components.conversation import trace
 from homeassistant.helpers import llm
 
 from ..engines.base import Engine
 from ..engines.chat import ChatRequest, Message, Role, ToolCall, ToolSpec, TurnStats
 from ..engines.faults import ContextOverflow, EngineError, Unsupported
-from .calls import repair
+from .calling import asked_back, may_doubt, repaired
 from .doubt import Doubts
 from .history import FAILED, SentWords, characters, estimate, fit, messages_of
 from .leaks import LeakFilter
@@ -274,7 +273,7 @@ class Turn:
                 for said in self._speech(message, spoken):
                     yield said
                 waiting += delta.tool_calls
-                if waiting and not self._may_doubt(waiting):
+                if waiting and not may_doubt(self.doubts, waiting):
                     yield await self._calls(message, waiting)
                     waiting = ()
         spoken, leaked = leaks.finish()
@@ -282,11 +281,6 @@ class Turn:
             yield said
         if waiting := waiting or (() if message.called else leaked):
             yield await self._calls(message, waiting)
-
-    def _may_doubt(self, calls: tuple[ToolCall, ...]) -> bool:
-        """Return whether calls wait until all of the pass are known."""
-        told = any(call.confidence is not None for call in calls)
-        return told and self.doubts is not None
 
     def _speech(
         self, message: MessageState, text: str
@@ -306,34 +300,11 @@ class Turn:
     ) -> conversation.AssistantContentDeltaDict:
         """Return calls for Home Assistant to run, or the question whether it is to."""
         self._note_first_word()
-        inputs = self._repaired(calls)
-        asked = self.doubts and self.doubts.question(
-            inputs, [call.confidence for call in calls]
-        )
-        if not asked:
+        inputs = repaired(calls, self.tools, self.names, self.areas)
+        asked = asked_back(self.doubts, calls, inputs, self.chat_log)
+        if asked is None:
             message.called = True
             return {"tool_calls": inputs}
-        self.chat_log.async_trace(
-            {
-                "asked_back": [[one.tool_name, one.tool_args] for one in inputs],
-                "confidence": [call.confidence for call in calls],
-            }
-        )
         gap = " " if message.spoke else ""
         said = message.speak(asked.words or await self.say(Sentence.UNCLEAR))
         return {"content": gap + said, "native": asked.held}
-
-    def _repaired(self, calls: tuple[ToolCall, ...]) -> list[llm.ToolInput]:
-        """Repair the calls of the model."""
-        inputs = []
-        for call in calls:
-            mended = repair(call, self.tools, self.names, self.areas)
-            if mended.repairs:
-                trace.async_conversation_trace_append(
-                    trace.ConversationTraceEventType.AGENT_DETAIL,
-                    {"tool": mended.name, "repaired": list(mended.repairs)},
-                )
-            inputs.append(
-                llm.ToolInput(tool_name=mended.name, tool_args=mended.arguments)
-            )
-        return inputs
