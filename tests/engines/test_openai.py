@@ -29,7 +29,7 @@ from custom_components.hearth.engines.faults import (
     Unsupported,
 )
 from custom_components.hearth.engines.openai import OpenAIEngine
-from custom_components.hearth.engines.openai_format import Numbers
+from custom_components.hearth.engines.openai_numbers import Numbers
 from custom_components.hearth.engines.stopwatch import Stopwatch
 
 from .conftest import Serve
