@@ -19,33 +19,22 @@ from .base import (
     PullProgress,
 )
 from .chat import ChatRequest, Delta
-from .faults import (
-    Busy,
-    ModelMissing,
-    ProtocolError,
-    StartFailed,
-    Unreachable,
-    Unsupported,
-)
+from .faults import Busy, ModelMissing, ProtocolError, Unreachable, Unsupported
 from .idle import IdleTimer
 from .kept_prompts import KeptPrompts
 from .launch import LaunchPlan
-from .llama_server import LlamaServerEngine
+from .presence import Presence
 from .processes import memory_of_group
 from .supervisor import ManagedState, Supervisor, free_port
 from .watchdog import Patience
 
 __all__ = ["ManagedEngine", "ManagedState", "Patience"]
 
-# A next try that is so near is worth waiting for.
-_SOON_SECONDS = 2.0
 # The connection breaks a moment before the keeper tells that the program ended,
 # and longer before when it has to clean up; whoever listens must not wait for
 # that, who has not even been heard may.
 _BROKEN_SECONDS = 0.25
 _REFUSED_SECONDS = 10.0
-
-_NOT_RUNNING = "The engine is not running"
 
 
 class _NeverAsked(Unreachable):
@@ -81,6 +70,7 @@ class ManagedEngine(Engine):
         self._supervisor = Supervisor(
             session, plan, patience or Patience(), tell, ports
         )
+        self._presence = Presence(self._supervisor)
         self._idle = IdleTimer(self._supervisor.rest)
         self._kept = KeptPrompts(plan)
         self._version: str | None = None
@@ -129,13 +119,7 @@ class ManagedEngine(Engine):
             first_try: Give up when the first try has failed, though others may
                 follow.
         """
-        while self.state is not ManagedState.READY:
-            waiting = self.state is ManagedState.WAITING
-            if self.state is ManagedState.FAILED or (waiting and first_try):
-                raise StartFailed(self._why())
-            if self.state in {ManagedState.RESTING, ManagedState.STOPPED}:
-                raise StartFailed(_NOT_RUNNING)
-            await self._supervisor.changed()
+        await self._presence.ready(first_try=first_try)
 
     async def stop(self) -> None:
         """End the program, also while it loads; it is gone afterwards.
@@ -183,29 +167,29 @@ class ManagedEngine(Engine):
             return Health(state=EngineState.LOADING)
         if self.state is ManagedState.RESTING:
             return Health(state=EngineState.READY, version=self._version)
-        health = await self._client().health()
+        health = await self._presence.client().health()
         self._version = health.version
         return health
 
     @override
     async def models(self) -> tuple[ModelInfo, ...]:
-        if self._is_absent():
+        if self._presence.is_absent:
             return (ModelInfo(name=self.plan.alias),)
-        return await self._client().models()
+        return await self._presence.client().models()
 
     @override
     async def model(self, name: str) -> ModelInfo:
-        if not self._is_absent():
-            return await self._client().model(name)
+        if not self._presence.is_absent:
+            return await self._presence.client().model(name)
         if name != self.plan.alias:
             raise ModelMissing(f"The engine does not have the model {name}")
         return ModelInfo(name=name)
 
     @override
     async def loaded(self) -> tuple[LoadedModel, ...]:
-        if self._is_absent():
+        if self._presence.is_absent:
             return ()
-        models = await self._client().loaded()
+        models = await self._presence.client().loaded()
         if (pid := self.pid) is None:
             return models
         memory = await asyncio.to_thread(memory_of_group, pid)
@@ -224,7 +208,7 @@ class ManagedEngine(Engine):
     ) -> None:
         await self.model(name)
         with self._idle.use(keep_alive):
-            await self._wake()
+            await self._presence.wake()
             await self.ready(first_try=True)
 
     @override
@@ -238,7 +222,7 @@ class ManagedEngine(Engine):
     @override
     async def chat(self, request: ChatRequest) -> AsyncGenerator[Delta]:
         with self._idle.use(request.keep_alive):
-            await self._wake()
+            await self._presence.wake()
             try:
                 async with aclosing(self._ask(request)) as deltas:
                     async for delta in deltas:
@@ -251,9 +235,9 @@ class ManagedEngine(Engine):
 
     async def _ask(self, request: ChatRequest) -> AsyncGenerator[Delta]:
         """Run one pass; raises _NeverAsked where that may be done again."""
-        left = await self._until_ready(request.deadlines.first_byte)
+        left = await self._presence.until_ready(request.deadlines.first_byte)
         deadlines = replace(request.deadlines, first_byte=left)
-        supervisor, client = self._supervisor, self._client()
+        supervisor, client = self._supervisor, self._presence.client()
         try:
             answer = self._kept.chat(client, replace(request, deadlines=deadlines))
             async with aclosing(answer) as deltas:
@@ -266,13 +250,17 @@ class ManagedEngine(Engine):
             if client is supervisor.client and not await supervisor.ended(news):
                 raise
             if refused:
-                raise _NeverAsked(self._why()) from err
+                raise _NeverAsked(self._presence.why()) from err
             raise Unreachable("The engine ended while it was answering") from err
 
     @override
     async def count(self, request: ChatRequest) -> int | None:
         client = self._supervisor.client
-        if client is None or self.state is not ManagedState.READY or self._is_absent():
+        if (
+            client is None
+            or self.state is not ManagedState.READY
+            or self._presence.is_absent
+        ):
             return None
         return await client.count(request)
 
@@ -287,51 +275,3 @@ class ManagedEngine(Engine):
     @override
     async def delete(self, name: str) -> None:
         raise Unsupported("This engine does not delete models")
-
-    async def _until_ready(self, within: float) -> float:
-        """Wait for an engine that is coming; return what is left of the seconds."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + within
-        try:
-            async with asyncio.timeout_at(until):
-                while self._is_coming():
-                    if self._next_try_in() > _SOON_SECONDS:
-                        raise Unreachable(self._why())
-                    await self._supervisor.changed()
-        except TimeoutError as err:
-            raise Busy("The engine is still loading its model") from err
-        return max(until - loop.time(), 0.0)
-
-    async def _wake(self) -> None:
-        """Start a program that rests; raises StartFailed."""
-        if self.state is ManagedState.RESTING:
-            await self._supervisor.start()
-
-    def _is_absent(self) -> bool:
-        """Return whether there is no program to be asked, though there may be soon."""
-        return self._is_coming() or self.state is ManagedState.RESTING
-
-    def _is_coming(self) -> bool:
-        """Return whether the engine is not there, but may be soon."""
-        if self.state is ManagedState.READY:
-            return not self._supervisor.is_alive
-        return self.state in {ManagedState.STARTING, ManagedState.WAITING}
-
-    def _next_try_in(self) -> float:
-        """Return the seconds until the next try, 0 where none is waited for."""
-        if self.state is not ManagedState.WAITING:
-            return 0.0
-        return self._supervisor.next_try - asyncio.get_running_loop().time()
-
-    def _client(self) -> LlamaServerEngine:
-        """Return the client of an engine that is ready; raises what it is instead."""
-        client = self._supervisor.client
-        if self.state is ManagedState.FAILED:
-            raise StartFailed(self._why())
-        if client is None or self.state is not ManagedState.READY:
-            raise Unreachable(self._why())
-        return client
-
-    def _why(self) -> str:
-        """Return why the engine is not there."""
-        return self.failure or _NOT_RUNNING
