@@ -25,7 +25,7 @@ import time
 import aiohttp
 
 from custom_components.hearth.agent.line import Interrupted, Line, Priority
-from custom_components.hearth.engines.chat import ChatRequest, Message, Role
+from custom_components.hearth.engines.chat import ChatRequest, Message, Pace, Role
 from custom_components.hearth.engines.launch import LaunchPlan, Runtime
 from custom_components.hearth.engines.managed import ManagedEngine
 from demo.command import run
@@ -124,9 +124,9 @@ class Person:
                 pass
         return first
 
-    async def read_ahead(self, home: str, *, gently: bool) -> None:
+    async def read_ahead(self, home: str, pace: Pace) -> None:
         """Read what a home is told with, as Hearth does."""
-        request = replace(_request(home, "Hello.", 0), gently=gently)
+        request = replace(_request(home, "Hello.", 0), pace=pace)
         with suppress(Interrupted):
             async with self._line.place(Priority.WARM_UP):
                 async for _ in self._engine.chat(request):
@@ -134,7 +134,8 @@ class Person:
 
     async def interrupt(self, read: str, home: str) -> float:
         """Speak in a home while one is read; return what ``speak`` does."""
-        reading = asyncio.create_task(self.read_ahead(read, gently=read != home))
+        pace = Pace.WHOLE if read == home else Pace.SMALL
+        reading = asyncio.create_task(self.read_ahead(read, pace))
         await asyncio.sleep(random.uniform(SOONEST, LATEST))
         first = await self.speak(home)
         await reading

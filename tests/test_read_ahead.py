@@ -26,7 +26,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.hearth.agent.line import Priority
 from custom_components.hearth.engines.base import Capabilities, LoadedModel
-from custom_components.hearth.engines.chat import Role, TurnStats
+from custom_components.hearth.engines.chat import Pace, Role, TurnStats
 from custom_components.hearth.engines.faults import Unreachable
 from custom_components.hearth.read_ahead import COOLDOWN
 
@@ -352,7 +352,8 @@ async def test_what_is_needed_now_comes_first(
     await settle(hass)
     rings = [[tool.name for tool in read.tools][-1] == "timer" for read in engine.read]
     assert rings == [False, True, False, True]
-    assert [read.gently for read in engine.read] == [True, False, True, False]
+    paces = [read.pace for read in engine.read]
+    assert paces == [Pace.SMALL, Pace.LARGE, Pace.SMALL, Pace.WHOLE]
     assert ahead.warm_up.is_done
 
 
@@ -365,10 +366,10 @@ async def test_two_agents_are_read_gently(
     ahead.warm_up.forget()
     ahead.async_request()
     await settle(hass)
-    assert [read.gently for read in engine.read] == [False, True]
+    assert [read.pace for read in engine.read] == [Pace.WHOLE, Pace.SMALL]
     ahead.warm_up.forget()
     await prepare(hass)
-    assert not engine.read[2].gently
+    assert engine.read[2].pace is Pace.LARGE
     del agents["another"]
 
 

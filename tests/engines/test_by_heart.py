@@ -52,3 +52,30 @@ async def test_asked_once(
             async with aclosing(engine.chat(REQUEST)) as deltas:
                 assert "Hi." in [delta.content async for delta in deltas]
     assert asked == {"/apply-template": times, "/v1/chat/completions": 3}
+
+
+async def test_asked_again_of_a_newer_server(session: aiohttp.ClientSession) -> None:
+    """What a server did not have, a newer one at its address may have."""
+    builds: list[str] = []
+    asked: Counter[str] = Counter()
+
+    async def answer(request: web.Request) -> web.Response:
+        asked[request.path] += 1
+        if request.path == "/health":
+            return web.json_response({"status": "ok"})
+        if request.path == "/props":
+            return web.json_response({"build_info": builds[-1]})
+        if request.path == "/apply-template":
+            return web.json_response({"detail": "Method Not Allowed"}, status=405)
+        return web.Response(body=WORDS, content_type="text/event-stream")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with TestServer(app) as server:
+        engine = LlamaServerEngine(session, str(server.make_url("")))
+        for build in ("b1", "b1", "b2"):
+            builds.append(build)
+            await engine.health()
+            async with aclosing(engine.chat(REQUEST)) as deltas:
+                assert "Hi." in [delta.content async for delta in deltas]
+    assert asked["/apply-template"] == 2

@@ -9,7 +9,7 @@ import aiohttp
 from aiohttp import web
 import pytest
 
-from custom_components.hearth.engines.chat import Delta
+from custom_components.hearth.engines.chat import Delta, Pace
 from custom_components.hearth.engines.http import HttpClient
 from custom_components.hearth.engines.kept_prompts import shared
 from custom_components.hearth.engines.llama_pieces import read_in_pieces
@@ -85,19 +85,22 @@ async def test_agents_of_one_home(
             assert await read(engine, request("Hm?", most=1, home=home)) <= MOST_NEW
 
 
-async def test_gently(tmp_path: Path, session: aiohttp.ClientSession) -> None:
+@pytest.mark.parametrize(("pace", "most"), [(Pace.SMALL, 64), (Pace.LARGE, 192)])
+async def test_in_pieces(
+    pace: Pace, most: int, tmp_path: Path, session: aiohttp.ClientSession
+) -> None:
     """What is read in pieces is the very prompt; it can be left at any time."""
     async with managed(session, make_plan(tmp_path, slots=2)) as engine:
         await engine.start()
-        async with aclosing(engine.chat(replace(request(), gently=True))) as deltas:
+        async with aclosing(engine.chat(replace(request(), pace=pace))) as deltas:
             for _ in range(3):
                 assert await anext(deltas) == Delta()
         left = await read(engine, request())
-        assert 300 < left < 1000
+        assert 200 < left < 1000
         pieces = 0
-        async for delta in engine.chat(replace(request(home=GARDEN), gently=True)):
+        async for delta in engine.chat(replace(request(home=GARDEN), pace=pace)):
             pieces += delta.stats is None
-        assert pieces > 6
+        assert pieces >= left // most
         assert await read(engine, request("Hm?", most=1, home=GARDEN)) <= MOST_NEW
 
 

@@ -7,7 +7,7 @@ import json
 
 from ..const import LOGGER
 from ..engines.base import Engine
-from ..engines.chat import Message, Role
+from ..engines.chat import Message, Pace, Role
 from ..engines.faults import EngineError
 from .briefing import Briefing
 from .line import Interrupted, Line, LineError, Priority
@@ -145,8 +145,9 @@ class WarmUp:
             others, said = [], replace(_USER, content=self._opening())
         missing = [key for key in others if key not in self._done]
         for key in (*missing, likeliest):
-            gently = key != likeliest or not needed
-            await self._have_read(prompts[key], options, said, gently=gently)
+            pace = Pace.WHOLE if key == likeliest and needed else Pace.SMALL
+            pace = Pace.LARGE if for_speech else pace
+            await self._have_read(prompts[key], options, said, pace)
             self._ahead |= {key}
             self._set(self._wanted, self._read | {key})
 
@@ -155,15 +156,14 @@ class WarmUp:
         briefing: Briefing,
         options: AgentOptions,
         said: Message,
-        *,
-        gently: bool,
+        pace: Pace,
     ) -> None:
         """Send the prompt, with nothing to be generated."""
         system = Message(role=Role.SYSTEM, content=briefing.prefix)
         request = options.request(
             (system, said), tools=tuple(briefing.tools.values()), most=0
         )
-        async for _ in self._engine.chat(replace(request, gently=gently)):
+        async for _ in self._engine.chat(replace(request, pace=pace)):
             pass
 
     def _key(self, briefing: Briefing, options: AgentOptions) -> str:

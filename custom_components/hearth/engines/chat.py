@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Any
 
 
@@ -78,6 +78,20 @@ class Deadlines:
     between: float = 60.0
 
 
+class Pace(Enum):
+    """In what pieces a prompt is read.
+
+    An engine finishes a piece before it does anything else.
+    """
+
+    WHOLE = auto()
+    # As large as is read nearly as fast as the whole: who comes meanwhile has what is
+    # missing read together with words of their own.
+    LARGE = auto()
+    # So small that who comes meanwhile hardly has to wait; it takes longer.
+    SMALL = auto()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatRequest:
     """One pass of a model over a chat.
@@ -97,8 +111,7 @@ class ChatRequest:
             engines that cannot, end.
         keep_alive: Seconds the model stays loaded afterwards; negative: for good;
             ``None`` leaves what was said before.
-        gently: Whether to read the prompt so that who comes meanwhile hardly has to
-            wait, though it takes longer; engines that cannot, read as ever.
+        pace: In what pieces the prompt is read; engines that cannot, read the whole.
         slot: Which of the engine's slots reads, where it has several; ``None`` leaves
             that to the engine.
         deadlines: How long to wait.
@@ -115,7 +128,7 @@ class ChatRequest:
     confidence: bool = False
     ignore_end: bool = False
     keep_alive: float | None = None
-    gently: bool = False
+    pace: Pace = Pace.WHOLE
     slot: int | None = None
     deadlines: Deadlines = field(default_factory=Deadlines)
 

@@ -1,20 +1,24 @@
-"""Having llama-server read a prompt in small pieces.
+"""Having llama-server read a prompt in pieces.
 
 What it has begun to compute it computes to its end. Who comes while a whole prompt is
-read waits for one or two batches of it; between pieces there is nothing to wait for.
+read waits for one or two batches of it, and a batch may be all of it; between pieces
+there is nothing to wait for.
 """
 
 from collections.abc import AsyncGenerator
 
-from .chat import ChatRequest, Delta
+from .chat import ChatRequest, Delta, Pace
 from .faults import ModelMissing, ProtocolError, Unsupported
 from .http import HttpClient
 from .llama_format import chat_body
 from .values import JsonObject, integers, mapping, number, text
 
-# Seconds that a piece may take, which a person does not notice.
+# Seconds that a small piece may take, which a person does not notice.
 _PIECE_SECONDS = 0.07
 _FIRST, _FEWEST, _MOST = 16, 8, 64
+# Tokens of a large one. Smaller ones are slower: each has its last token's logits
+# computed, and attention is computed for many tokens together from 64 on.
+_LARGE = 128
 
 
 async def read_in_pieces(
@@ -29,9 +33,12 @@ async def read_in_pieces(
         tokens = await _tokens(http, body)
     except ModelMissing, ProtocolError, Unsupported:
         return
-    end, piece = 0, _FIRST
+    large = request.pace is Pace.LARGE
+    end, piece = 0, _LARGE if large else _FIRST
     while end < len(tokens):
-        end = min(end + piece, len(tokens))
+        # A rest that is small is read with the piece before it.
+        left = len(tokens) - end
+        end += left if left < piece * 3 // 2 else piece
         asked = {"prompt": tokens[:end], "n_predict": 0, "cache_prompt": True}
         for name in ("id_slot", "model"):
             if name in body:
@@ -39,8 +46,9 @@ async def read_in_pieces(
         done = await http.json(
             "POST", "/completion", asked, deadlines=request.deadlines
         )
-        speed = number(mapping(done, "timings"), "prompt_per_second") or 0.0
-        piece = max(_FEWEST, min(round(speed * _PIECE_SECONDS), _MOST))
+        if not large:
+            speed = number(mapping(done, "timings"), "prompt_per_second") or 0.0
+            piece = max(_FEWEST, min(round(speed * _PIECE_SECONDS), _MOST))
         yield Delta()
 
 

@@ -18,7 +18,7 @@ from .base import (
     ModelInfo,
     PullProgress,
 )
-from .chat import ChatRequest, Deadlines, Delta
+from .chat import ChatRequest, Deadlines, Delta, Pace
 from .faults import (
     Busy,
     ContextOverflow,
@@ -75,6 +75,7 @@ class LlamaServerEngine(Engine):
         self._http = HttpClient(session, url, api_key)
         self._capabilities = Capabilities()
         self._by_heart: dict[str, bool] = {}
+        self._version: str | None = None
 
     @property
     @override
@@ -100,6 +101,10 @@ class LlamaServerEngine(Engine):
         except Busy:
             return Health(state=EngineState.LOADING)
         version = text(props, "build_info") or None
+        if version != self._version:
+            # Another server at the same address may have what this one had not.
+            self._by_heart.clear()
+            self._version = version
         return Health(state=EngineState.READY, version=version)
 
     @override
@@ -155,7 +160,7 @@ class LlamaServerEngine(Engine):
 
     @override
     async def chat(self, request: ChatRequest) -> AsyncGenerator[Delta]:
-        if request.gently:
+        if request.pace is not Pace.WHOLE:
             async with aclosing(read_in_pieces(self._http, request)) as pieces:
                 async for piece in pieces:
                     yield piece
