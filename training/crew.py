@@ -16,6 +16,7 @@ from torch import Tensor, multiprocessing
 
 from . import data, tokenizer as vocabulary
 from .model import Batch, Decoder
+from .precision import is_short_faster
 
 # Seconds for data to be written, and for the other workers: who trains may let all
 # of them stand still for an hour, to measure something else.
@@ -146,7 +147,7 @@ def _do(desk: _Desk, worker: int, source: Iterator[tuple[int, Batch]]) -> None:
     answers = loss = tokens = shard = 0.0
     while tokens < float(desk.orders[0]):
         shard, batch = next(source)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=is_short_faster()):
             to_learn, answered = desk.model(batch, float(desk.orders[1]))
         (to_learn * batch.answers).backward()
         answers += batch.answers
