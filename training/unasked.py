@@ -13,7 +13,7 @@ import time
 
 import aiohttp
 
-from custom_components.hearth.agent.doubt import SURE, SURE_TO_MOVE
+from custom_components.hearth.agent.doubt import SURE, sure_to_move
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
 from . import client, render
@@ -167,7 +167,7 @@ def _note(tally: Tally, turn: Turn, done: list[Done]) -> None:
     """Note what would move, and whether it is asked about first."""
     if not any(one.guarded for one in done):
         return
-    if all(is_sure(one) for one in done):
+    if all(is_sure(one, turn.said) for one in done):
         calls = tuple(one.call for one in done)
         phenomenon = f"{turn.kind}/{turn.phenomenon}"
         tally.moved.append(Moved(turn.said, phenomenon, calls))
@@ -175,7 +175,8 @@ def _note(tally: Tally, turn: Turn, done: list[Done]) -> None:
         tally.held += 1
 
 
-def is_sure(done: Done) -> bool:
-    """Return whether Hearth does a call without asking back."""
-    least = SURE_TO_MOVE if done.guarded else SURE if done.effects else 0.0
+def is_sure(done: Done, said: str) -> bool:
+    """Return whether Hearth does a call without asking back, after these words."""
+    to_move = sure_to_move(said, "en")
+    least = to_move if done.guarded else SURE if done.effects else 0.0
     return done.confidence >= least

@@ -148,6 +148,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             here=area_of(self.hass, user_input.device_id),
             device_id=user_input.device_id,
             language=user_input.language,
+            said=user_input.text,
         )
 
     async def _left(

@@ -159,6 +159,36 @@ async def test_how_sure_is_sure(
 
 
 @pytest.mark.parametrize(
+    ("said", "call", "done"),
+    [
+        ("unlock the front door", FRONT_DOOR, UNLOCKED),
+        ("I told her to unlock the front door", FRONT_DOOR, []),
+        (
+            "I told her to unlock the front door",
+            replace(FRONT_DOOR, confidence=None),
+            UNLOCKED,
+        ),
+        ("don't forget the lamp", DESK_LAMP, LIT),
+    ],
+)
+async def test_what_may_be_no_order(
+    say: Say,
+    engine: FakeEngine,
+    effects: Effects,
+    said: str,
+    call: ToolCall,
+    done: list[Any],
+) -> None:
+    """Words that an order seldom has make a model that is sure ask all the same."""
+    if call.confidence is not None:
+        call = replace(call, confidence=1.0)
+    engine.script(calls(call))
+    result = await say(said)
+    assert effects() == done
+    assert speech(result).endswith("?") is not bool(done)
+
+
+@pytest.mark.parametrize(
     "call",
     [
         ToolCall("1", "state", {"name": "Front door"}, 0.0),

@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 from .answer_table import NO, YES
 from .assist import intent_name
 from .compact import CONTROL, LIST, SET, TIMER
+from .hedges import may_be_no_order
 from .home import ExposedEntity
 from .names import words
 from .question import Deed, question
@@ -24,6 +25,10 @@ from .targets import find_targets
 # another Nano with `python -m training.sureness`.
 SURE = 0.1
 SURE_TO_MOVE = 0.7
+# Where something moves, this can be done without harm.
+_HARMLESS = "stop"
+# More than any confidence: it is always asked.
+_NEVER = 2.0
 # What must not move, and not be disarmed, unasked.
 GUARDED = frozenset({"alarm_control_panel", "cover", "lock", "valve"})
 # A yes that comes later may be to something else.
@@ -71,6 +76,7 @@ class Doubts:
         here: The area of the satellite.
         device_id: The satellite.
         language: The user's.
+        said: The user's words.
     """
 
     entities: tuple[ExposedEntity, ...]
@@ -78,6 +84,7 @@ class Doubts:
     here: str | None
     device_id: str | None
     language: str
+    said: str = ""
 
     def question(
         self, calls: Sequence[llm.ToolInput], confidences: Iterable[float | None]
@@ -87,8 +94,9 @@ class Doubts:
         They are done together or not at all: one that is not clear holds them all.
         """
         deeds = [self._deed(call) for call in calls]
+        to_move = sure_to_move(self.said, self.language)
         if all(
-            confidence is None or confidence >= _least(deed)
+            confidence is None or confidence >= _least(deed, to_move)
             for deed, confidence in zip(deeds, confidences, strict=True)
         ):
             return None
@@ -117,14 +125,23 @@ class Doubts:
         )
 
 
-def _least(deed: Deed | None) -> float:
+def sure_to_move(said: str, language: str) -> float:
+    """Return the confidence that it takes to move what is guarded, after these words.
+
+    Where they may well be no order, none is enough.
+    """
+    return _NEVER if may_be_no_order(said, language) else SURE_TO_MOVE
+
+
+def _least(deed: Deed | None, to_move: float) -> float:
     """Return the confidence that a call with this effect must have."""
     if deed is None:
         return SURE
     if not deed.entities:
         return 0.0
-    guarded = any(entity.domain in GUARDED for entity in deed.entities)
-    return SURE_TO_MOVE if guarded else SURE
+    if not any(entity.domain in GUARDED for entity in deed.entities):
+        return SURE
+    return SURE_TO_MOVE if deed.action == _HARMLESS else to_move
 
 
 def held_in(

@@ -1,0 +1,80 @@
+"""Words with which a sentence may well be no order for now.
+
+Who says "I told her to open the gate" or "don't open it before six" wants nothing moved.
+A small model misses that now and then; words like these are a sign to ask first. An
+order may have them, too: then it is asked about without need, which is the smaller harm.
+"""
+
+from collections.abc import Mapping
+import re
+
+_HOUR = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_LONG = r"(?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?|moments?|while)"
+
+_PEOPLE = (
+    r"(?:kid|child|children|toddler|thief|burglar|stranger|guests|neighbou?r|dad|mum|mother"
+    r"|father|wife|husband|boss|landlord|cleaner|plumber|son|daughter|brother|sister|uncle"
+    r"|aunt|postman|police|handyman)s?\b(?!'?s? \w*(?:room|house|bath|toilet|wifi|network))"
+)
+_ENGLISH = (
+    # Not.
+    r"\b(?:not|never|nobody|none|neither|nor|nothing|cannot|avoid|refrain|spare me)\b",
+    r"n't\b|\b(?:dont|cant|wont|shouldnt|mustnt)\b",
+    r"\bno (?:need|reason|point|one|way|more|human|change|touching|thank|\w+ing)\b",
+    r"\bhands off\b|\b(?:anything|all|everything) but\b|\binstead of\b|\brather not\b",
+    r"\b(?:forget|bother|worry|skip|untouched|enough of)\b|\bhold off\b|\bdead body\b",
+    # As it is.
+    r"\b(?:leave|leaves|leaving|keep|keeps|keeping|stays?|remains?)\b",
+    r"\bon purpose\b|\bfor a reason\b|\bas it (?:is|was|should)\b|\bthe way (?:it|i)\b",
+    r"\blike (?:that|this)\b|\bi (?:like|love|want) it\b|\bthat's (?:good|fine|how|why)\b",
+    # Not now.
+    r"\b(?:if|when|whenever|unless|until|till|before|after(?! (?:me|us))|once|while|as soon as)\b",
+    r"\b(?:later|tomorrow|someday|eventually|soon|usually|always|often)\b",
+    r"\bevery (?:time|\w*day|night|morning|evening|hour|week|month|year)\b|\btwice an? \b",
+    r"\b(?:in|on|from) (?:the |every )?(?:morning|evening|afternoon|\w+days?)\b",
+    r"\b(?:some|one|any|other) (?:day|time)\b|\bnext (?:week|time|month|year|\w+day)\b",
+    rf"\b(?:in|within|after|hold on|wait) (?:\w+ ){{0,3}}{_LONG}\b",
+    rf"\b(?:at|by|past|from|around) {_HOUR}\b(?! ?(?:%|per ?cent|degrees))",
+    r"\b(?:noon|midnight|dawn|dusk|sunset|sunrise|o'?clock|[ap]\.?m\.?)\b",
+    # Of others, or only told, thought, quoted.
+    rf"\b(?:he|she|they|him|her|them|who|whoever|people)\b|\b{_PEOPLE}",
+    r"\b(?:some|any|every)(?:body|one) (?!of\b)",
+    r"\b(?:says?|said|tells?|told|asks?|asked|wants|wanted|heard|thinks?|thought)\b",
+    r"\b(?:wonder|wondering|imagine|suppose|supposed|pretend|remember|remind|legend)\b",
+    r"\b(?:dreamed|dreamt|wish|hope|means?|called|spell|translate|explain|describe)\b",
+    r"\b(?:word|letters?|song|film|movie|book|story|poem|joke|sign|headline|lesson)\b",
+    r"\b(?:my|him|her|it|our)sel(?:f|ves)\b|\bby hand\b|\bi'll\b|\bi can\b",
+    # What was, or might be.
+    r"\b(?:was|were|been|had|did|used to|yesterday|ago|already(?! now))\b|\blast \w+\b",
+    r"'ve \b|\b(?:has|have) (?:just|been|\w+ed)\b|\b(?:just|only) \w+ed\b",
+    r"\b(?:should|might|may|must) (?!be\b)|\b(?:perhaps|maybe|allowed|dangerous)\b",
+    r"\b(?:thanks|thank you|cheers) for\b",
+    r"\b(?:glad|good|nice|great|happy|lucky|sorry) (?:that|it|we|i)\b",
+    r"^(?:who|why(?! not)|when|where|which|is|are|does|has|have|do you(?! mind))\b",
+    r"^(?:how|what)\b(?! about\b)",
+)
+# With these it is an order after all, in spite of what is in them.
+_ENGLISH_ORDERS = (
+    r"\b(?:i|we) (?:said|did say|told you to|asked you to|(?:have|'ve) asked you)\b",
+    r"\bwould(?:n't)? you\b|\bwon't you\b|\bwhy don't you\b|\bcan't you\b",
+    r"\bright away\b|\bif (?:you (?:please|would|could|can|don't mind)|possible)\b",
+)
+_HEDGES: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "en": (
+        re.compile("|".join(_ENGLISH_ORDERS), re.IGNORECASE),
+        re.compile("|".join(_ENGLISH), re.IGNORECASE),
+    )
+}
+
+
+def may_be_no_order(said: str, language: str) -> bool:
+    """Return whether a sentence has words that an order for now seldom has.
+
+    Known for English only; of other languages nothing is said to be no order.
+    """
+    known = _HEDGES.get(language.partition("-")[0].lower())
+    if known is None:
+        return False
+    orders, hedges = known
+    plain = said.strip().replace("\u2019", "'")
+    return hedges.search(orders.sub("", plain)) is not None

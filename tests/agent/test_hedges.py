@@ -1,0 +1,69 @@
+"""Which sentences may well be no order, so that nothing is moved without asking."""
+
+import pytest
+
+from custom_components.hearth.agent.hedges import may_be_no_order
+
+ORDERS = """
+    open the garage door
+    please unlock the front door
+    could you close the living room blinds
+    can you let my friend in
+    would you mind opening the gate
+    why don't you close the curtains
+    I told you to lock the door
+    blinds down please
+    the sun is blinding me, close the shutters
+    it's too bright in here
+    set the bedroom blinds to fifty percent
+    how about opening the curtains
+    lock up
+    the front door, unlock it right away
+"""
+NONE = """
+    don't open the garage door
+    Don\u2019t open the garage door
+    dont open the garage door
+    I told her to open the gate
+    leave the front door unlocked
+    the curtain is closed and that's good
+    the garage door is open on purpose
+    open the gate when I come home
+    unlock the door at seven
+    close the blinds in ten minutes
+    open the blinds tomorrow
+    who opened the garage door
+    is the front door locked
+    what happens if somebody opens the gate
+    he wants the garage open
+    I'll open it myself
+    thanks for closing the blinds
+    I won't have you unlock the door
+    my father should lock the shed
+    there is no need to open the blinds
+    the song is about opening the door
+    to open the gate would be dangerous
+"""
+
+
+def lines(text: str) -> list[str]:
+    """Return the sentences of a list."""
+    return [line.strip() for line in text.strip().splitlines()]
+
+
+@pytest.mark.parametrize("said", lines(ORDERS))
+def test_an_order(said: str) -> None:
+    """Who says plainly what is to be done is not asked again."""
+    assert not may_be_no_order(said, "en")
+
+
+@pytest.mark.parametrize("said", lines(NONE))
+def test_perhaps_none(said: str) -> None:
+    """Not, not now, by somebody else, or only told: there may be nothing to do."""
+    assert may_be_no_order(said, "en-GB")
+
+
+@pytest.mark.parametrize("language", ["de", "fr-CA", "*"])
+def test_other_languages(language: str) -> None:
+    """What is not known is not held against anybody."""
+    assert not may_be_no_order("don't open the garage door", language)
