@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, override
 from unittest.mock import AsyncMock
 
+from freezegun import freeze_time
 from homeassistant.components import conversation
 from homeassistant.components.homeassistant.exposed_entities import (
     async_expose_entity,
@@ -90,8 +91,10 @@ async def test_diagnostics(
     """Engine, agents with their newest turns, home and machine are told."""
     machine.plant(PI_5_8GB)
     engine.script(says("Hello."), says("Hello again."))
-    await _say(hass, "hello")
-    await _say(hass, "hello")
+    # The name of the day is in the message, and its length in what tokens measure.
+    with freeze_time("2026-11-26T12:00:00+00:00"):
+        await _say(hass, "hello")
+        await _say(hass, "hello")
 
     found = await get_diagnostics_for_config_entry(hass, hass_client, setup_entry)
 
