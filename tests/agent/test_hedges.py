@@ -43,6 +43,9 @@ NONE = """
     there is no need to open the blinds
     the song is about opening the door
     to open the gate would be dangerous
+    the entryway shutters open, yeah?
+    the balcony door must be unlocked daily
+    I'd like the shutter half way down on Christmas Eve
 """
 
 

@@ -30,11 +30,12 @@ _ENGLISH = (
     # Not now.
     r"\b(?:if|when|whenever|unless|until|till|before|after(?! (?:me|us))|once|while|as soon as)\b",
     r"\b(?:later|tomorrow|someday|eventually|soon|usually|always|often)\b",
-    r"\bevery (?:time|\w*day|night|morning|evening|hour|week|month|year)\b|\btwice an? \b",
+    r"\bevery (?:time|\w*day|night|morning|evening|hour|week|month|year)\b",
     r"\b(?:in|on|from) (?:the |every )?(?:morning|evening|afternoon|\w+days?)\b",
     r"\b(?:some|one|any|other) (?:day|time)\b|\bnext (?:week|time|month|year|\w+day)\b",
     rf"\b(?:in|within|after|hold on|wait) (?:\w+ ){{0,3}}{_LONG}\b",
     rf"\b(?:at|by|past|from|around) {_HOUR}\b(?! ?(?:%|per ?cent|degrees))",
+    r"\b(?:daily|weekly|nightly|twice an?|christmas|easter|holidays?|weekends?)\b",
     r"\b(?:noon|midnight|dawn|dusk|sunset|sunrise|o'?clock|[ap]\.?m\.?)\b",
     # Of others, or only told, thought, quoted.
     rf"\b(?:he|she|they|him|her|them|who|whoever|people)\b|\b{_PEOPLE}",
@@ -52,6 +53,7 @@ _ENGLISH = (
     r"\b(?:glad|good|nice|great|happy|lucky|sorry) (?:that|it|we|i)\b",
     r"^(?:who|why(?! not)|when|where|which|is|are|does|has|have|do you(?! mind))\b",
     r"^(?:how|what)\b(?! about\b)",
+    r"\b(?:yeah|right|correct|or not|isn't it)\W*$",
 )
 # With these it is an order after all, in spite of what is in them.
 _ENGLISH_ORDERS = (
