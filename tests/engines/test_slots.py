@@ -112,6 +112,8 @@ async def test_in_pieces(
         {"/apply-template": {"prompt": "x"}, "/tokenize": {"tokens": "many"}},
         {"/apply-template": {"prompt": "x"}, "/tokenize": {"tokens": [1, "2"]}},
         {"/apply-template": {"prompt": 1}},
+        # The pieces themselves are what it does not take.
+        {"/apply-template": {"prompt": "x"}, "/tokenize": {"tokens": [1, 2]}},
     ],
 )
 async def test_a_server_that_shows_nothing(

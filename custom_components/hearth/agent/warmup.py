@@ -139,14 +139,14 @@ class WarmUp:
         if self._is_enough(for_speech):
             return
         likeliest, *others = prompts
-        needed = for_speech or self._is_alone()
+        soon = Pace.WHOLE if self._is_alone() else Pace.SMALL
         said = _USER
         if for_speech:
-            others, said = [], replace(_USER, content=self._opening())
+            soon, others = Pace.LARGE, []
+            said = replace(_USER, content=self._opening())
         missing = [key for key in others if key not in self._done]
         for key in (*missing, likeliest):
-            pace = Pace.WHOLE if key == likeliest and needed else Pace.SMALL
-            pace = Pace.LARGE if for_speech else pace
+            pace = soon if key == likeliest else Pace.SMALL
             await self._have_read(prompts[key], options, said, pace)
             self._ahead |= {key}
             self._set(self._wanted, self._read | {key})
