@@ -8,13 +8,14 @@ Assistant's own conversation add.
 
 Beside that, the longest time for which a turn keeps Home Assistant's event loop from
 everything else: by the clock, and on the processor alone, which other programs do not
-disturb.
+disturb. It is taken in turns of their own, because looking at the clock so often costs
+milliseconds, too.
 """
 
 import argparse
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 import json
 from pathlib import Path
 import statistics
@@ -53,14 +54,10 @@ WARM_UP = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Seconds of the same turn through Hearth and straight.
-
-    ``block`` is the longest piece of work of the event loop in the first.
-    """
+    """Seconds of the same turn through Hearth and straight."""
 
     hearth: float
     straight: float
-    block: Block = field(default_factory=Block)
 
     @property
     def added(self) -> float:
@@ -115,25 +112,36 @@ async def _straight(
     return time.perf_counter() - start
 
 
+async def _turns(
+    hass: HomeAssistant, agent_id: str, number: int
+) -> AsyncIterator[tuple[float, list[ChatRequest]]]:
+    """Take turns; yield each one's seconds and its requests."""
+    with recorded_requests() as requests:
+        for _ in range(number):
+            requests.clear()
+            await hass.services.async_call("home_file", "reset", blocking=True)
+            seconds = await _through_hearth(hass, agent_id)
+            await hass.async_block_till_done()
+            yield seconds, list(requests)
+
+
 async def measure(
     hass: HomeAssistant, agent_id: str, engine: EngineAddress, pairs: int
 ) -> list[Pair]:
     """Take turns in both ways and return the pairs after the warm-up."""
     session = async_get_clientsession(hass)
     measured = []
-    with recorded_requests() as requests, watched_loops() as watch:
-        for number in range(WARM_UP + pairs):
-            requests.clear()
-            await hass.services.async_call("home_file", "reset", blocking=True)
-            watch.take()
-            hearth = await _through_hearth(hass, agent_id)
-            await hass.async_block_till_done()
-            block = watch.take()
-            bodies = [json.dumps(chat_body(request)).encode() for request in requests]
-            straight = await _straight(session, engine.url, bodies)
-            if number >= WARM_UP:
-                measured.append(Pair(hearth=hearth, straight=straight, block=block))
-    return measured
+    async for hearth, requests in _turns(hass, agent_id, WARM_UP + pairs):
+        bodies = [json.dumps(chat_body(request)).encode() for request in requests]
+        straight = await _straight(session, engine.url, bodies)
+        measured.append(Pair(hearth=hearth, straight=straight))
+    return measured[WARM_UP:]
+
+
+async def blocks(hass: HomeAssistant, agent_id: str, turns: int) -> list[Block]:
+    """Take turns and return the longest piece of work of the event loop in each."""
+    with watched_loops() as watch:
+        return [watch.take() async for _ in _turns(hass, agent_id, turns)]
 
 
 def _options() -> argparse.Namespace:
@@ -150,25 +158,26 @@ def _options() -> argparse.Namespace:
 
 async def _bench(
     home: Path, engine: EngineAddress, pairs: int, tell: Progress
-) -> list[Pair]:
+) -> tuple[list[Pair], list[Block]]:
     """Measure with an engine that runs."""
     tell("starting Home Assistant")
     async with home_in_process(home) as hass:
         # Without chance both ways generate the same.
         agent_id = await add_hearth(hass, engine, **{CONF_TEMPERATURE: 0})
         tell(f"taking {pairs} turns in both ways")
-        return await measure(hass, agent_id, engine, pairs)
+        found = await measure(hass, agent_id, engine, pairs)
+        return found, await blocks(hass, agent_id, pairs)
 
 
 async def _main(options: argparse.Namespace) -> None:
     """Run the benchmark."""
     tell = Progress("bench")
     if options.engine is not None:
-        found = await _bench(options.home, options.engine, options.pairs, tell)
+        found, longest = await _bench(options.home, options.engine, options.pairs, tell)
     else:
         log = CONFIG.with_name("llama-server.log")
         async with aiohttp.ClientSession() as session, llama(session, log) as engine:
-            found = await _bench(options.home, engine, options.pairs, tell)
+            found, longest = await _bench(options.home, engine, options.pairs, tell)
     added = [pair.added for pair in found]
     median, p95 = statistics.median(added), quantile(added, 0.95)
     through = statistics.median(pair.hearth for pair in found) * 1000
@@ -178,8 +187,8 @@ async def _main(options: argparse.Namespace) -> None:
     print(f"{'the same requests, straight':32}{straight:>8.1f}")
     print(f"{'added':32}{median:>8.1f}")
     print(f"{'added, 95 % of the turns at most':32}{p95:>8.1f}")
-    block = statistics.median(pair.block.clock for pair in found)
-    busiest = max(pair.block.busy for pair in found)
+    block = statistics.median(block.clock for block in longest)
+    busiest = max(block.busy for block in longest)
     print(f"{'longest block of the loop':32}{block:>8.1f}")
     print(f"{'the longest of all, processor':32}{busiest:>8.1f}")
     if options.json:

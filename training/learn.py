@@ -2,6 +2,7 @@
 
 import argparse
 from dataclasses import dataclass
+import os
 from pathlib import Path
 import signal
 import sys
@@ -16,6 +17,7 @@ from .crew import Crew
 from .foresee import said
 from .meaning import Meanings
 from .model import Decoder, Shape
+from .muon import Muon
 from .take_up import save_tokenizer, started
 from .widen import WORDS, widened
 
@@ -42,9 +44,7 @@ def optimizers(model: Decoder, rate: float) -> list[torch.optim.Optimizer]:
     matrices = [p for p in model.blocks.parameters() if p.ndim == 2]
     others = [p for p in model.parameters() if not any(p is m for m in matrices)]
     return [
-        torch.optim.Muon(
-            matrices, lr=rate, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"
-        ),
+        Muon(matrices, lr=rate, weight_decay=0.05),
         torch.optim.AdamW(others, lr=rate, betas=(0.9, 0.97), weight_decay=0.0),
     ]
 
@@ -108,7 +108,8 @@ class Trainer:
         part.replace(self.path)
 
     def learn(self, gradients: list[Tensor], done: float) -> None:
-        """Take one step."""
+        """Take one step, with all cores: the other workers wait for it."""
+        torch.set_num_threads(os.cpu_count() or 1)
         for parameter, gradient in zip(self.model.parameters(), gradients, strict=True):
             parameter.grad = gradient
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -116,6 +117,7 @@ class Trainer:
             for group in optimizer.param_groups:
                 group["lr"] = self.rate * schedule(done)
             optimizer.step()
+        torch.set_num_threads(1)
 
 
 def train(

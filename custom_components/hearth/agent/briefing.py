@@ -19,6 +19,7 @@ from .options import AgentOptions
 from .prompt import INSTRUCTIONS, duties, home_text, user_message
 from .specs import spec_of
 from .states import named, state_words
+from .toolset import HearthInstance
 from .uses import async_used
 
 
@@ -79,11 +80,15 @@ async def async_brief(
             parse_result=False,
         )
     api: llm.APIInstance | None = None
+    entities: tuple[ExposedEntity, ...] = ()
     if options.apis:
-        api = ForgivingInstance.around(
-            await llm.async_get_api(hass, list(options.apis), llm_context)
+        offered = await llm.async_get_api(hass, list(options.apis), llm_context)
+        api = ForgivingInstance.around(offered)
+        entities = (
+            offered.entities
+            if isinstance(offered, HearthInstance)
+            else async_exposed_entities(hass, llm_context.assistant)
         )
-    entities = async_exposed_entities(hass, llm_context.assistant) if api else ()
     # Assist's own prompt brings an overview of its own; Hearth's leaves it to us.
     in_overview = entities if LLM_API_HEARTH in options.apis else ()
     tools = (

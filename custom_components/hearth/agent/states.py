@@ -68,19 +68,19 @@ def named(entities: tuple[ExposedEntity, ...], said: str) -> list[ExposedEntity]
         and not any(mine < other for other in spoken.values())
     ]
     used = frozenset[str]().union(*(spoken[entity.entity_id] for entity in by_name))
-    own = _words_of_one(entities)
+    own = _words_of_one(entities, heard)
     by_word = [
         entity
         for entity in entities
-        if entity not in by_name and heard & own[entity.entity_id] - used
+        if own[entity.entity_id] - used and entity not in by_name
     ]
     by_area = [
         entity
         for entity in entities
-        if entity not in by_name
-        and entity not in by_word
-        and entity.area
+        if entity.area
         and (mine := _longest_heard((entity.area,), heard))
+        and entity not in by_name
+        and entity not in by_word
         and not any(mine <= spoken[other.entity_id] for other in by_name)
     ]
     return [*by_name, *by_word, *by_area][:MOST_STATES]
@@ -96,11 +96,11 @@ def _longest_heard(names: Iterable[str], heard: frozenset[str]) -> frozenset[str
 
 
 def _words_of_one(
-    entities: tuple[ExposedEntity, ...],
+    entities: tuple[ExposedEntity, ...], heard: frozenset[str]
 ) -> dict[str, frozenset[str]]:
-    """Return each entity's words that no other entity and no place has."""
+    """Return each entity's words that were heard and that no other and no place has."""
     parts = {
-        entity.entity_id: frozenset[str]().union(*map(_parts, entity.names))
+        entity.entity_id: heard & frozenset[str]().union(*map(_parts, entity.names))
         for entity in entities
     }
     places = {place for e in entities for place in (e.area, e.floor) if place}

@@ -5,6 +5,7 @@ Home Assistant's Assist API, so exposure, area preference, permissions and trace
 stay Home Assistant's. What the compact tools do not cover is passed through.
 """
 
+from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.vacuum import VacuumEntityFeature
@@ -16,7 +17,12 @@ import voluptuous as vol
 
 from ..const import LLM_API_HEARTH
 from ..engines.chat import ToolSpec
-from .assist import async_call_assist, available, intent_name
+from .assist import (
+    async_assist_tools,
+    async_call_assist,
+    available,
+    intent_name,
+)
 from .compact import CONTROL, SET, STATE
 from .home import ExposedEntity, area_of, async_exposed_entities
 from .list_tool import LIST_TOOLS, ListTool
@@ -38,6 +44,13 @@ def async_register_api(hass: HomeAssistant) -> None:
         llm.async_register_api(hass, HearthAPI(hass))
 
 
+@dataclass
+class HearthInstance(llm.APIInstance):
+    """The compact tools for who asks, and what they reach."""
+
+    entities: tuple[ExposedEntity, ...] = ()
+
+
 class HearthAPI(llm.API):
     """Assist with compact tools."""
 
@@ -50,7 +63,7 @@ class HearthAPI(llm.API):
         self, llm_context: llm.LLMContext
     ) -> llm.APIInstance:
         """Return the compact tools that make sense in this home."""
-        assist = await llm.async_get_api(self.hass, llm.LLM_API_ASSIST, llm_context)
+        assist = await async_assist_tools(self.hass, llm_context)
         entities = async_exposed_entities(self.hass, llm_context.assistant)
         offered = available(assist)
         tools: list[llm.Tool] = [
@@ -67,12 +80,13 @@ class HearthAPI(llm.API):
         hidden = frozenset[str]().union(*COVERED.values(), LIST_TOOLS, TIMER_TOOLS)
         hidden |= _useless(self.hass, entities)
         tools += [tool for tool in assist.tools if intent_name(tool.name) not in hidden]
-        return llm.APIInstance(
+        return HearthInstance(
             api=self,
             api_prompt="",
             llm_context=llm_context,
             tools=tools,
             custom_serializer=assist.custom_serializer,
+            entities=entities,
         )
 
 
