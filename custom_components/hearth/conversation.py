@@ -1,5 +1,6 @@
 """Conversation agents: the voice of the home."""
 
+import asyncio
 from dataclasses import asdict
 from functools import partial
 from typing import Literal, override
@@ -89,6 +90,8 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         except HomeAssistantError as err:
             LOGGER.error("The agent %s could not be prepared: %s", self.entity_id, err)
             return await self._not_begun(user_input, chat_log, Sentence.UNKNOWN)
+        # In a large home both parts take milliseconds; others get a word in between.
+        await asyncio.sleep(0)
         self._open(user_input, chat_log, briefing)
         async_note_turn(self.hass, user_input.context)
         held = held_in(chat_log, self.entity_id, user_input.device_id)

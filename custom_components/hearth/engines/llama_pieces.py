@@ -15,7 +15,7 @@ from .values import JsonObject, integers, mapping, number, text
 
 # Seconds that a small piece may take, which a person does not notice.
 _PIECE_SECONDS = 0.07
-_FIRST, _FEWEST, _MOST = 16, 8, 64
+_FIRST, _FEWEST, _MOST = 8, 4, 64
 # Tokens of a large one. Without AVX-512, so many took 8 to 10 milliseconds each, as in
 # one go, and 24 took 25.
 _LARGE = 128
