@@ -1,8 +1,16 @@
 """Schemas that only allow what the home has."""
 
 from dataclasses import replace
+from typing import Any
 
-from custom_components.hearth.agent.compact import CONTROL, LIST, SET, STATE, TIMER
+from custom_components.hearth.agent.compact import (
+    ACTIONS,
+    CONTROL,
+    LIST,
+    SET,
+    STATE,
+    TIMER,
+)
 from custom_components.hearth.agent.home import ExposedEntity
 from custom_components.hearth.agent.strict import strict
 from custom_components.hearth.engines.chat import ToolSpec
@@ -15,25 +23,86 @@ ENTITIES = (
         area="Attic",
         floor="Top",
     ),
-    ExposedEntity(entity_id="binary_sensor.b", name="Lamp", area="Attic"),
+    ExposedEntity(entity_id="binary_sensor.b", name="Lamp contact", area="Attic"),
     ExposedEntity(entity_id="lock.c", name="Door"),
+    ExposedEntity(entity_id="media_player.d", name="Radio", area="Attic"),
+    ExposedEntity(entity_id="switch.e", name="Pump"),
 )
+NAMES = ["Lamp", "Glow", "Shine", "Lamp contact", "Door", "Radio", "Pump"]
+
+
+def schema(tool: ToolSpec) -> dict[str, Any]:
+    """Return a tool's strict schema."""
+    found = strict((tool,), ENTITIES)[tool.name].strict
+    assert found is not None
+    return dict(found)
+
+
+def branch(tool: ToolSpec, deed: str) -> dict[str, Any]:
+    """Return the fields of the one branch that has an action or a value."""
+    (fields,) = (
+        one["properties"]
+        for one in schema(tool)["anyOf"]
+        if deed in one["properties"].get("action", {"enum": one["properties"]})["enum"]
+    )
+    return dict(fields)
 
 
 def test_what_the_home_has() -> None:
     """Names with their aliases, places with the whole home, and kinds of devices."""
     told = strict((CONTROL, SET, STATE), ENTITIES)
     assert list(told) == ["control", "set", "state"]
-    schema = told["control"].strict
-    assert schema is not None
-    fields = schema["properties"]
-    assert list(fields) == list(CONTROL.parameters["properties"])
-    assert schema["required"] == ["action"]
-    assert fields["name"] == {"enum": ["Lamp", "Glow", "Shine", "Door"]}
-    assert fields["area"] == {"enum": ["Attic", "Top", "home"]}
-    assert fields["domain"] == {"enum": ["light", "sensor", "lock"]}
-    assert fields["action"] == CONTROL.parameters["properties"]["action"]
     assert told["control"].parameters is CONTROL.parameters
+    fields = schema(STATE)["properties"]
+    assert fields["name"] == {"enum": NAMES}
+    assert fields["area"] == {"enum": ["Attic", "Top", "home"]}
+    assert fields["domain"] == {
+        "enum": ["light", "sensor", "lock", "media_player", "switch"]
+    }
+
+
+def test_who_can_do_what() -> None:
+    """An action goes with what can do it; nothing is done to a sensor."""
+    switched = ["Lamp", "Glow", "Shine", "Radio", "Pump"]
+    assert branch(CONTROL, "on")["action"] == {"enum": ["on", "off"]}
+    assert branch(CONTROL, "on")["name"] == {"enum": switched}
+    assert branch(CONTROL, "unlock")["name"] == {"enum": ["Door"]}
+    assert branch(CONTROL, "unlock")["domain"] == {"enum": ["lock"]}
+    assert branch(CONTROL, "louder")["name"] == {"enum": ["Radio"]}
+    # Assist pauses what is told to stop.
+    assert branch(CONTROL, "stop")["name"] == {"enum": ["Radio"]}
+    assert all(one["required"] == ["action"] for one in schema(CONTROL)["anyOf"])
+    actions = [
+        action
+        for one in schema(CONTROL)["anyOf"]
+        for action in one["properties"]["action"]["enum"]
+    ]
+    assert sorted(actions) == sorted(ACTIONS)
+
+
+def test_order() -> None:
+    """What a branch asks for comes in the order that models have learned."""
+    assert list(branch(CONTROL, "on")) == list(CONTROL.parameters["properties"])
+    assert list(branch(SET, "volume")) == ["name", "area", "volume"]
+
+
+def test_who_has_what() -> None:
+    """A value goes with what has it."""
+    assert branch(SET, "volume")["name"] == {"enum": ["Radio"]}
+    assert "brightness" not in branch(SET, "volume")
+    assert branch(SET, "color")["name"] == {"enum": ["Lamp", "Glow", "Shine"]}
+    # Models say temperature for a light's color temperature, too.
+    assert branch(SET, "temperature")["name"] == {"enum": ["Lamp", "Glow", "Shine"]}
+
+
+def test_what_nothing_can_do() -> None:
+    """It is tried with any name, and refused: that can be told."""
+    assert branch(CONTROL, "open")["name"] == {"enum": NAMES}
+    assert branch(CONTROL, "open")["action"] == {
+        "enum": ["open", "close", "start", "dock"]
+    }
+    assert branch(SET, "speed")["name"] == {"enum": NAMES}
+    assert branch(SET, "speed")["area"] == {"enum": ["Attic", "Top", "home"]}
 
 
 def test_tools_of_other_names() -> None:
@@ -53,7 +122,11 @@ def test_other_tools() -> None:
 
 def test_an_empty_home() -> None:
     """Where there are no names, a grammar of them would allow nothing at all."""
-    schema = strict((STATE,), ())["state"].strict
-    assert schema is not None
-    assert schema["properties"]["name"] == {"type": "string"}
-    assert schema["properties"]["area"] == {"enum": ["home"]}
+    found = strict((CONTROL, STATE), ())
+    state, control = found["state"].strict, found["control"].strict
+    assert state is not None and control is not None
+    assert state["properties"]["name"] == {"type": "string"}
+    assert state["properties"]["area"] == {"enum": ["home"]}
+    (only,) = control["anyOf"]
+    assert only["properties"]["action"] == {"enum": list(ACTIONS)}
+    assert only["properties"]["name"] == {"type": "string"}

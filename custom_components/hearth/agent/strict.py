@@ -1,47 +1,127 @@
 """Schemas that only allow what the home has, for models that are shown no schemas.
 
-A grammar made of them lets a model write no name that is not there. That it wanted to
-write another one shows in how sure it was.
+A grammar made of them lets a model write no name that is not there, and none of a
+device that cannot do what it has begun to write. That it wanted to write another one
+shows in how sure it was.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..engines.chat import ToolSpec
-from .compact import CONTROL, SET, STATE
+from .compact import ACTIONS, CONTROL, SET, STATE
 from .home import ExposedEntity
+from .translate import actions_of, values_of
 
 # What the compact tools take for the whole home.
 _HOME = "home"
-# Tools whose names, areas and domains are those of the home; a timer's name is not.
-_ABOUT_THE_HOME = (CONTROL, SET, STATE)
+_PLACES = ("name", "area", "domain")
 
 
 def strict(
     tools: Iterable[ToolSpec], entities: Sequence[ExposedEntity]
 ) -> dict[str, ToolSpec]:
-    """Return tools by name, with strict schemas where they are about the home."""
-    places = (place for entity in entities for place in (entity.area, entity.floor))
-    words = {
-        "area": [*dict.fromkeys(place for place in places if place), _HOME],
-        "domain": list(dict.fromkeys(entity.kind for entity in entities)),
-        "name": list(dict.fromkeys(n for entity in entities for n in entity.names)),
+    """Return tools by name, with strict schemas where they are about the home.
+
+    A timer's name or a list's is none of the home's.
+    """
+    held = {
+        id(CONTROL.parameters): _control,
+        id(SET.parameters): _set,
+        id(STATE.parameters): _state,
     }
     return {
-        tool.name: replace(tool, strict=_narrowed(tool.parameters, words))
-        if any(tool.parameters is one.parameters for one in _ABOUT_THE_HOME)
+        tool.name: replace(tool, strict=make(entities))
+        if (make := held.get(id(tool.parameters)))
         else tool
         for tool in tools
     }
 
 
-def _narrowed(
-    parameters: Mapping[str, Any], words: Mapping[str, Sequence[str]]
+def _state(entities: Sequence[ExposedEntity]) -> dict[str, Any]:
+    """Return the schema of ``state``: everything has one."""
+    return _narrowed(STATE.parameters, entities, entities)
+
+
+def _control(entities: Sequence[ExposedEntity]) -> dict[str, Any]:
+    """Return the schema of ``control``: actions, each with what can do them."""
+    fields = CONTROL.parameters["properties"]
+
+    def branch(
+        actions: Sequence[str], able: Sequence[ExposedEntity]
+    ) -> Mapping[str, Any]:
+        narrower = {**fields, "action": {"enum": list(actions)}}
+        parameters = {**CONTROL.parameters, "properties": narrower}
+        return _narrowed(parameters, able, entities)
+
+    return _any_of(CONTROL.parameters, ACTIONS, actions_of, entities, branch)
+
+
+def _set(entities: Sequence[ExposedEntity]) -> dict[str, Any]:
+    """Return the schema of ``set``: values, each with what has them."""
+    fields = SET.parameters["properties"]
+    values = [field for field in fields if field not in _PLACES]
+
+    def branch(
+        changed: Sequence[str], able: Sequence[ExposedEntity]
+    ) -> Mapping[str, Any]:
+        narrower = {
+            name: field
+            for name, field in fields.items()
+            if name in _PLACES or name in changed
+        }
+        parameters = {**SET.parameters, "properties": narrower}
+        return _narrowed(parameters, able, entities)
+
+    return _any_of(SET.parameters, values, values_of, entities, branch)
+
+
+def _any_of(
+    parameters: Mapping[str, Any],
+    deeds: Iterable[str],
+    deeds_of: Callable[[str], frozenset[str]],
+    entities: Sequence[ExposedEntity],
+    branch: Callable[[Sequence[str], Sequence[ExposedEntity]], Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Return a schema whose fields only take certain words."""
+    """Return a schema with a branch for all deeds that the same devices are able to.
+
+    What no device is able to stays possible with any name: it is refused when it is
+    tried, and the refusal can be told.
+    """
+    able: dict[str, frozenset[str]] = {
+        domain: deeds_of(domain) for domain in {entity.domain for entity in entities}
+    }
+    alike: dict[frozenset[str], list[str]] = {}
+    for deed in deeds:
+        domains = frozenset(domain for domain, known in able.items() if deed in known)
+        alike.setdefault(domains, []).append(deed)
+    return {
+        **parameters,
+        "anyOf": [
+            branch(some, [e for e in entities if not domains or e.domain in domains])
+            for domains, some in alike.items()
+        ],
+    }
+
+
+def _narrowed(
+    parameters: Mapping[str, Any],
+    able: Sequence[ExposedEntity],
+    entities: Sequence[ExposedEntity],
+) -> dict[str, Any]:
+    """Return a schema whose names are those of some devices.
+
+    The areas are all there are: that there is no lamp in one can be told, too.
+    """
+    places = (place for entity in entities for place in (entity.area, entity.floor))
+    words = {
+        "area": [*dict.fromkeys(place for place in places if place), _HOME],
+        "domain": list(dict.fromkeys(entity.kind for entity in able)),
+        "name": list(dict.fromkeys(name for entity in able for name in entity.names)),
+    }
     fields = {
-        name: {"enum": list(words[name])} if words.get(name) else field
+        name: {"enum": words[name]} if words.get(name) else field
         for name, field in parameters["properties"].items()
     }
     return {**parameters, "properties": fields}

@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import intent
 
-from .targets import Target
+from .targets import ONLY_TELL, VALUE_DOMAINS, Target
 
 _ON, _OFF = intent.INTENT_TURN_ON, intent.INTENT_TURN_OFF
 _SWITCHED: Mapping[str, str] = {"on": _ON, "off": _OFF}
@@ -74,6 +74,20 @@ class AssistCall:
     slots: dict[str, Any]
 
 
+def actions_of(domain: str) -> frozenset[str]:
+    """Return what `control` can do with a kind of device."""
+    if domain in ONLY_TELL:
+        return frozenset()
+    return frozenset(_ACTIONS.get(domain, _SWITCHED))
+
+
+def values_of(domain: str) -> frozenset[str]:
+    """Return what `set` can change of a kind of device."""
+    fields = {field for field, domains in VALUE_DOMAINS.items() if domain in domains}
+    # Models say temperature for a light's color temperature, too.
+    return frozenset(fields | {"temperature"} if "kelvin" in fields else fields)
+
+
 def translate(
     tool: str, arguments: Mapping[str, Any], target: Target
 ) -> Iterator[AssistCall]:
@@ -107,7 +121,6 @@ def _set(arguments: Mapping[str, Any], domain: str) -> Iterator[AssistCall]:
             continue
         if field in _PERCENT:
             value = min(100, max(0, value))
-        # Models say temperature for a light's color temperature too.
         warmth = field == "temperature" and domain == "light"
         name, slot = _VALUES["kelvin" if warmth else field]
         calls.setdefault(name, {})[slot] = round(value) if warmth else value
