@@ -5,13 +5,15 @@ event loop.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
+import json
 
 from .chat_request import ChatRequest, ToolChoice
 from .errors import bad_request
 from .fields import JsonObject
 from .formats import SchemaError, ToolFormat, format_for
 from .generation import Order
-from .grammar import schema_grammar, tool_grammar
+from .grammar import ToolGrammar, schema_grammar, tool_grammar
 from .library import LOGGER
 from .model import Model
 from .output import OutputParser, ends_in_thought
@@ -24,6 +26,9 @@ CHATML = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n"
     "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
+# Grammars that are kept: a home's tools are the same in each turn, and a grammar of
+# two hundred names takes tens of milliseconds to write.
+_MOST_GRAMMARS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,7 @@ class Prompts:
         self._places = places
         self.template = self._read_template()
         self.format: ToolFormat = format_for(self.template)
+        self._grammar = lru_cache(_MOST_GRAMMARS)(self._written_grammar)
         self._shown = self._control_tokens_shown()
         LOGGER.info("tool calls are written as %s", self.format.name)
 
@@ -125,14 +131,20 @@ class Prompts:
         must_call = chat.choice is ToolChoice.REQUIRED
         if not tools or not (must_call or chat.constrain):
             return None
-        found = tool_grammar(
-            self.format,
-            tools,
-            parallel=chat.parallel,
-            thinking_open=must_call and thinks,
-        )
+        found = self._grammar(json.dumps(tools), chat.parallel, must_call and thinks)
         return Grammar(
             gbnf=found.gbnf, patterns=() if must_call else found.lazy_patterns
+        )
+
+    def _written_grammar(
+        self, tools: str, parallel: bool, thinking_open: bool
+    ) -> ToolGrammar:
+        """Return the grammar of calls of tools, which are given as JSON."""
+        return tool_grammar(
+            self.format,
+            json.loads(tools),
+            parallel=parallel,
+            thinking_open=thinking_open,
         )
 
     def _user_start(
