@@ -1,7 +1,8 @@
 """How well a model knows when it is wrong: what thresholds would hold, and cost.
 
 Held-out turns are asked through Hearth's own client, with strict schemas, as in use. A
-turn is held whose least sure call has a confidence below the threshold.
+turn is held whose least sure call has a confidence below the threshold; where a lock, a
+cover or a valve would move, one whose words may be no order is held by any.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import aiohttp
 
+from custom_components.hearth.agent.hedges import may_be_no_order
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
 from . import client, render
@@ -59,8 +61,10 @@ async def _acted(
     right = render.calls(calls) == turn.first or (
         turn.kind != "none" and bool(turn.goals) and same(done, intended(turn.goals))
     )
-    least = min(one.confidence for one in made)
-    return Acted(least, right, any(one.guarded for one in made))
+    guarded = any(one.guarded for one in made)
+    by_words = guarded and may_be_no_order(turn.said, "en")
+    least = 0.0 if by_words else min(one.confidence for one in made)
+    return Acted(least, right, guarded)
 
 
 def table(found: Iterable[Acted]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The compact overview of what is exposed: one line an area, no states."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from homeassistant.components.homeassistant import async_should_expose
@@ -128,6 +129,7 @@ def _order(entity: ExposedEntity) -> tuple[str, str, str, str, str]:
     )
 
 
+@lru_cache(maxsize=4)
 def overview(entities: tuple[ExposedEntity, ...]) -> str:
     """Write the home down: a line for each floor's name and one for each area.
 

@@ -7,6 +7,7 @@ shows in how sure it was.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from ..engines.chat import ToolSpec
@@ -14,6 +15,10 @@ from .compact import ACTIONS, CONTROL, SET, STATE
 from .home import ExposedEntity
 from .translate import actions_of, values_of
 
+type _Entities = tuple[ExposedEntity, ...]
+
+# Homes whose schemas are kept: they are the same in each turn.
+_MOST_HOMES = 4
 # What the compact tools take for the whole home.
 _HOME = "home"
 _PLACES = ("name", "area", "domain")
@@ -32,19 +37,21 @@ def strict(
         id(STATE.parameters): _state,
     }
     return {
-        tool.name: replace(tool, strict=make(entities))
+        tool.name: replace(tool, strict=make(tuple(entities)))
         if (make := held.get(id(tool.parameters)))
         else tool
         for tool in tools
     }
 
 
-def _state(entities: Sequence[ExposedEntity]) -> dict[str, Any]:
+@lru_cache(_MOST_HOMES)
+def _state(entities: _Entities) -> dict[str, Any]:
     """Return the schema of ``state``: everything has one."""
     return _narrowed(STATE.parameters, entities, entities)
 
 
-def _control(entities: Sequence[ExposedEntity]) -> dict[str, Any]:
+@lru_cache(_MOST_HOMES)
+def _control(entities: _Entities) -> dict[str, Any]:
     """Return the schema of ``control``: actions, each with what can do them."""
     fields = CONTROL.parameters["properties"]
 
@@ -58,7 +65,8 @@ def _control(entities: Sequence[ExposedEntity]) -> dict[str, Any]:
     return _any_of(CONTROL.parameters, ACTIONS, actions_of, entities, branch)
 
 
-def _set(entities: Sequence[ExposedEntity]) -> dict[str, Any]:
+@lru_cache(_MOST_HOMES)
+def _set(entities: _Entities) -> dict[str, Any]:
     """Return the schema of ``set``: values, each with what has them."""
     fields = SET.parameters["properties"]
     values = [field for field in fields if field not in _PLACES]
