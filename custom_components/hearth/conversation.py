@@ -13,6 +13,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import intent
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .agent.alone import stands_alone
 from .agent.briefing import Briefing, async_brief, newest_message
 from .agent.doubt import Answer, Doubts, answer_in, held_in
 from .agent.history import FAILED, SentWords
@@ -119,6 +120,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             else None,
             doubts=self._doubts(user_input, briefing) if options.ask_back else None,
             agreed=held if answer is Answer.YES else (),
+            alone=stands_alone(user_input.text, briefing.entities),
         )
         try:
             async with self.runtime.line.place(

@@ -9,7 +9,7 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import time
 
 from homeassistant.components import conversation
@@ -76,6 +76,7 @@ class Turn:
         doubts: Which calls are asked about first; not given where none is.
         agreed: Calls that were asked about and are done now, before the model is asked.
         prompt_tokens: What prefix and tools take, where that is known.
+        alone: Whether what was said needs nothing of what was said before.
     """
 
     engine: Engine
@@ -93,6 +94,7 @@ class Turn:
     doubts: Doubts | None = None
     agreed: tuple[llm.ToolInput, ...] = ()
     prompt_tokens: int | None = None
+    alone: bool = False
 
     _began: float = field(default_factory=time.monotonic, init=False)
     _first_word: float | None = field(default=None, init=False)
@@ -184,12 +186,14 @@ class Turn:
             - (self.prompt_tokens or estimate((system,), tools))
         )
         kept = turns[-1] if self._short else fit(turns, room)
-        return self.options.request(
+        request = self.options.request(
             (system, *kept),
             tools=tools,
             think=self.think,
             confidence=self.doubts is not None,
         )
+        aside = len(kept) - len(turns[-1]) if self.alone else 0
+        return replace(request, aside=aside)
 
     async def _deltas(
         self,

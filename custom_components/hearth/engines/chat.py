@@ -107,6 +107,8 @@ class ChatRequest:
         temperature: Sampling temperature; ``None`` leaves the engine's choice.
         confidence: Whether to tell how sure the model was of its calls, if it is one
             that knows its tools by heart; other models are not asked.
+        aside: How many messages after the first have nothing to do with the newest:
+            a model that knows its tools by heart is not told them.
         ignore_end: Whether to go on where the model would end, for benchmarks;
             engines that cannot, end.
         keep_alive: Seconds the model stays loaded afterwards; negative: for good;
@@ -126,6 +128,7 @@ class ChatRequest:
     max_tokens: int | None = None
     temperature: float | None = None
     confidence: bool = False
+    aside: int = 0
     ignore_end: bool = False
     keep_alive: float | None = None
     pace: Pace = Pace.WHOLE

@@ -57,7 +57,9 @@ def chat_body(request: ChatRequest, *, by_heart: bool = False) -> JsonObject:
             the grammar of calls, and may be as long as they need to be.
     """
     if by_heart:
-        request = replace(request, tools=tuple(map(_held, request.tools)))
+        first, later = request.messages[:1], request.messages[1 + request.aside :]
+        held = tuple(map(_held, request.tools))
+        request = replace(request, tools=held, messages=(*first, *later))
     body = completion_body(request) | {
         "cache_prompt": True,
         # While it tells how far it has read, it notices at once that nobody listens
