@@ -21,6 +21,7 @@ from pathlib import Path
 import statistics
 import sys
 import time
+from typing import Any
 from unittest.mock import patch
 
 import aiohttp
@@ -29,9 +30,10 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from custom_components.hearth.const import CONF_TEMPERATURE
-from custom_components.hearth.engines.chat import ChatRequest, Delta
+from custom_components.hearth.engines import llama_server
+from custom_components.hearth.engines.chat import ChatRequest
 from custom_components.hearth.engines.llama_format import chat_body
-from custom_components.hearth.engines.llama_server import LlamaServerEngine
+from custom_components.hearth.engines.values import JsonObject
 from demo.command import run
 from demo.errors import DemoError
 from demo.llama import EngineAddress, llama
@@ -72,17 +74,17 @@ def quantile(values: list[float], share: float) -> float:
 
 
 @contextmanager
-def recorded_requests() -> Iterator[list[ChatRequest]]:
-    """Note every request that goes through a llama-server client."""
-    requests: list[ChatRequest] = []
-    chat = LlamaServerEngine.chat
+def recorded_bodies() -> Iterator[list[bytes]]:
+    """Note the body of every request to answer that goes to a llama-server."""
+    bodies: list[bytes] = []
 
-    def note(engine: LlamaServerEngine, request: ChatRequest) -> AsyncIterator[Delta]:
-        requests.append(request)
-        return chat(engine, request)
+    def note(request: ChatRequest, **more: Any) -> JsonObject:
+        body = chat_body(request, **more)
+        bodies.append(json.dumps(body, default=dict).encode())
+        return body
 
-    with patch.object(LlamaServerEngine, "chat", note):
-        yield requests
+    with patch.object(llama_server, "chat_body", note):
+        yield bodies
 
 
 async def _through_hearth(hass: HomeAssistant, agent_id: str) -> float:
@@ -114,15 +116,16 @@ async def _straight(
 
 async def _turns(
     hass: HomeAssistant, agent_id: str, number: int
-) -> AsyncIterator[tuple[float, list[ChatRequest]]]:
-    """Take turns; yield each one's seconds and its requests."""
-    with recorded_requests() as requests:
+) -> AsyncIterator[tuple[float, list[bytes]]]:
+    """Take turns; yield each one's seconds and its requests' bodies."""
+    with recorded_bodies() as bodies:
         for _ in range(number):
-            requests.clear()
             await hass.services.async_call("home_file", "reset", blocking=True)
+            bodies.clear()
             seconds = await _through_hearth(hass, agent_id)
+            sent = list(bodies)
             await hass.async_block_till_done()
-            yield seconds, list(requests)
+            yield seconds, sent
 
 
 async def measure(
@@ -131,8 +134,7 @@ async def measure(
     """Take turns in both ways and return the pairs after the warm-up."""
     session = async_get_clientsession(hass)
     measured = []
-    async for hearth, requests in _turns(hass, agent_id, WARM_UP + pairs):
-        bodies = [json.dumps(chat_body(request)).encode() for request in requests]
+    async for hearth, bodies in _turns(hass, agent_id, WARM_UP + pairs):
         straight = await _straight(session, engine.url, bodies)
         measured.append(Pair(hearth=hearth, straight=straight))
     return measured[WARM_UP:]

@@ -39,6 +39,8 @@ def test_whole_sentences(said: str) -> None:
         "turn on the desk lamp, too",
         "what about the front door?",
         "a bit brighter",
+        "turn on this desk lamp",
+        "the others in the office off",
         "turn on the fountain",
     ],
 )

@@ -9,11 +9,12 @@ as such a model is.
 from collections.abc import Iterable
 
 from .home import ExposedEntity
-from .names import singular, words
+from .names import stems, words
 
 # Words that point back, wherever they are.
 _BACK = frozenset(
-    "again also another back both else instead it its likewise mean meant more one other"
+    "again also another back both else instead it its likewise mean meant more one"
+    " ones other others"
     " rather same that them then there these they this those too undo".split()
 )
 # Words that point back at the beginning.
@@ -24,14 +25,12 @@ _IDLE = frozenset("a an at for in my of our please the".split())
 
 def stands_alone(said: str, entities: Iterable[ExposedEntity]) -> bool:
     """Return whether words name a device or a place, and say what about it."""
-    spoken = [singular(word) for word in words(said)]
-    heard = frozenset(spoken)
-    if not spoken or spoken[0] in _BEGINS or heard & _BACK:
+    spoken, heard = words(said), stems(said)
+    if not spoken or spoken[0] in _BEGINS or _BACK.intersection(spoken):
         return False
     used: set[str] = set()
     for entity in entities:
         for name in (*entity.names, entity.area, entity.floor):
-            parts = frozenset(singular(word) for word in words(name or ""))
-            if parts and parts <= heard:
+            if name and (parts := stems(name)) <= heard:
                 used |= parts
     return bool(used) and bool(heard - used - _IDLE)

@@ -41,6 +41,12 @@ def singular(word: str) -> str:
 
 
 @lru_cache(_REMEMBERED)
+def stems(text: str) -> frozenset[str]:
+    """Return the words of a text, without plural endings."""
+    return frozenset(singular(word) for word in words(text))
+
+
+@lru_cache(_REMEMBERED)
 def key(text: str) -> str:
     """Return what two spellings of a name have in common.
 

@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 
 from .home import ExposedEntity
-from .names import singular, words
+from .names import stems
 
 # More than a dozen states cost more tokens than asking for them.
 MOST_STATES = 12
@@ -55,7 +54,7 @@ def named(entities: tuple[ExposedEntity, ...], said: str) -> list[ExposedEntity]
     entity has it: "pause the TV" names the Living room TV. Names come before
     areas, and at most a dozen entities are returned.
     """
-    heard = frozenset(singular(word) for word in words(said))
+    heard = stems(said)
     spoken = {
         entity.entity_id: matched
         for entity in entities
@@ -89,7 +88,7 @@ def named(entities: tuple[ExposedEntity, ...], said: str) -> list[ExposedEntity]
 def _longest_heard(names: Iterable[str], heard: frozenset[str]) -> frozenset[str]:
     """Return the words of the longest name of which every word was said."""
     return max(
-        (parts for name in names if (parts := _parts(name)) <= heard),
+        (parts for name in names if (parts := stems(name)) <= heard),
         key=len,
         default=frozenset(),
     )
@@ -100,22 +99,16 @@ def _words_of_one(
 ) -> dict[str, frozenset[str]]:
     """Return each entity's words that were heard and that no other and no place has."""
     parts = {
-        entity.entity_id: heard & frozenset[str]().union(*map(_parts, entity.names))
+        entity.entity_id: heard & frozenset[str]().union(*map(stems, entity.names))
         for entity in entities
     }
     places = {place for e in entities for place in (e.area, e.floor) if place}
     times = Counter(word for mine in parts.values() for word in mine)
-    times.update(word for place in places for word in _parts(place))
+    times.update(word for place in places for word in stems(place))
     return {
         entity_id: frozenset(word for word in mine if times[word] == 1)
         for entity_id, mine in parts.items()
     }
-
-
-@lru_cache(maxsize=4096)
-def _parts(name: str) -> frozenset[str]:
-    """Return the words of a name, without plural endings."""
-    return frozenset(singular(word) for word in words(name))
 
 
 @callback
