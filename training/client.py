@@ -10,10 +10,9 @@ from custom_components.hearth.engines.faults import EngineError
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
 from . import render
-from .contract import TOOLS, strict
 from .effects import Effect, WrongCall, effects
 from .homes import Home
-from .talkback import request
+from .talkback import held, request
 from .turns import Turn
 
 # What must never move unasked.
@@ -45,7 +44,7 @@ async def asked(
     body = ChatRequest(
         model="nano",
         messages=tuple(map(_message, request(home, user, before)["messages"])),
-        tools=tuple(strict(TOOLS, home.entities).values()),
+        tools=held(home, user),
         temperature=0,
         max_tokens=200,
         confidence=True,

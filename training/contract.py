@@ -19,6 +19,7 @@ if _NAME not in sys.modules:
     _bare.__spec__ = importlib.machinery.ModuleSpec(_NAME, None, is_package=True)
     sys.modules[_NAME] = _bare
 
+from custom_components.hearth.agent.alone import stands_alone  # noqa: E402
 from custom_components.hearth.agent.assist import schema_of  # noqa: E402
 from custom_components.hearth.agent.compact import (  # noqa: E402
     CONTROL,
@@ -38,12 +39,14 @@ from custom_components.hearth.agent.prompt import (  # noqa: E402
 from custom_components.hearth.agent.results import MOST_NAMES  # noqa: E402
 from custom_components.hearth.agent.states import describe, named  # noqa: E402
 from custom_components.hearth.agent.strict import strict  # noqa: E402
+from custom_components.hearth.agent.surely import surely_named  # noqa: E402
 from custom_components.hearth.agent.targets import (  # noqa: E402
     EVERYTHING,
     Target,
     find_targets,
 )
 from custom_components.hearth.agent.translate import translate  # noqa: E402
+from custom_components.hearth.engines.chat import ToolSpec  # noqa: E402
 
 TOOLS = (CONTROL, SET, STATE)
 
@@ -54,6 +57,7 @@ __all__ = [
     "TOOLS",
     "ExposedEntity",
     "Target",
+    "ToolSpec",
     "describe",
     "find_targets",
     "key",
@@ -62,7 +66,9 @@ __all__ = [
     "prefix",
     "schema_of",
     "singular",
+    "stands_alone",
     "strict",
+    "surely_named",
     "translate",
     "user_message",
     "words",

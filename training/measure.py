@@ -23,7 +23,7 @@ from .effects import Effect, WrongCall, effects, intended, reference_home, same
 from .heldout import HOMES, is_held_out
 from .homes import Home, draw_home
 from .server import Server, serve
-from .talkback import ask
+from .talkback import ask, told_before
 from .talks import after, draw_turns
 from .turns import KINDS, Turn
 from .unasked import moves, unasked
@@ -85,7 +85,8 @@ def held_out(server: Server, talks: int, show: int) -> Score:
     score = Score()
     for home, turns in held_out_talks(talks):
         for number, turn in enumerate(turns):
-            calls, said = _asked(server, home, turn.user, turns[:number])
+            before = told_before(home, turn, turns[:number])
+            calls, said = _asked(server, home, turn.user, before)
             got = render.calls(calls) if calls else render.sentence(said)
             done, refused = _done(home, calls, turn.here)
             exact = got == turn.first

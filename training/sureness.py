@@ -21,6 +21,7 @@ from .effects import intended, same
 from .homes import Home
 from .measure import held_out_talks
 from .server import serve
+from .talkback import told_before
 from .talks import after
 from .turns import Turn
 
@@ -42,9 +43,9 @@ async def acted_turns(url: str, talks: int) -> AsyncIterator[Acted]:
         engine = LlamaServerEngine(session, url)
         for home, turns in held_out_talks(talks):
             for number, turn in enumerate(turns):
-                if (
-                    acted := await _acted(engine, home, turn, turns[:number])
-                ) is not None:
+                before = told_before(home, turn, turns[:number])
+                acted = await _acted(engine, home, turn, before)
+                if acted is not None:
                     yield acted
                 home = after(home, turn.goals)  # noqa: PLW2901
 

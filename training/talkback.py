@@ -5,7 +5,15 @@ import json
 import re
 from typing import Any
 
-from .contract import INSTRUCTIONS, TOOLS, prefix, strict
+from .contract import (
+    INSTRUCTIONS,
+    TOOLS,
+    ToolSpec,
+    prefix,
+    stands_alone,
+    strict,
+    surely_named,
+)
 from .effects import calls_in
 from .homes import Home
 from .render import Call
@@ -15,9 +23,8 @@ from .turns import Turn
 _MESSAGE = re.compile(r"<\|(user|assistant|tool)\|>(.*?)<\|end\|>", re.DOTALL)
 
 
-def tools(home: Home | None = None) -> list[dict[str, Any]]:
+def tools(home: Home | None = None, user: str = "") -> list[dict[str, Any]]:
     """Return the compact tools as a chat request has them, held to a home's names."""
-    held = strict(TOOLS, home.entities).values() if home else TOOLS
     return [
         {
             "type": "function",
@@ -27,8 +34,17 @@ def tools(home: Home | None = None) -> list[dict[str, Any]]:
                 "parameters": tool.strict or tool.parameters,
             },
         }
-        for tool in held
+        for tool in (held(home, user) if home else TOOLS)
     ]
+
+
+def held(home: Home, user: str) -> tuple[ToolSpec, ...]:
+    """Return the compact tools, held to names of a home, as the agent offers them.
+
+    Of a user message the last line is what was said.
+    """
+    named = surely_named(home.entities, user.rpartition("\n")[2], "en")
+    return tuple(strict(TOOLS, home.entities, named).values())
 
 
 def request(
@@ -47,11 +63,16 @@ def request(
             *earlier,
             {"role": "user", "content": user},
         ],
-        "tools": tools(home),
+        "tools": tools(home, user),
         "cache_prompt": cached,
         "temperature": 0,
         "max_tokens": 200,
     }
+
+
+def told_before(home: Home, turn: Turn, before: Sequence[Turn]) -> Sequence[Turn]:
+    """Return what the agent tells of the turns before: nothing, where words stand alone."""
+    return () if stands_alone(turn.said, home.entities) else before
 
 
 def messages(turn: Turn) -> list[dict[str, Any]]:

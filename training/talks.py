@@ -15,7 +15,9 @@ from .turns import Turn, draw_turn
 # have switched Home Assistant's quick confirmations off.
 _SPEAKS = 0.05
 _FAILED = 0.3
-_FOLLOWED = 0.2
+_FOLLOWED = 0.25
+# How often what is said next has nothing to do with what was said before.
+_ELSEWHERE = 0.45
 _ERRORS = (
     "The device did not answer.",
     "Timeout",
@@ -99,12 +101,16 @@ def draw_turns(dice: Dice, home: Home) -> list[Turn]:
     turns = [_confirmed(dice, turn)]
     for _ in range(dice.choices([1, 2], [4, 1])[0]):
         home = after(home, turn.goals)
-        next_turn = follow(dice, home, turn)
-        if next_turn is None:
-            break
-        turn = next_turn
+        turn = _next(dice, home, turn)
         turns.append(_confirmed(dice, turn))
     return turns
+
+
+def _next(dice: Dice, home: Home, before: Turn) -> Turn:
+    """Draw what somebody says next: about the same, or about something else."""
+    if dice.often(_ELSEWHERE):
+        return draw_turn(dice, home)
+    return follow(dice, home, before) or draw_turn(dice, home)
 
 
 def _ended(dice: Dice, turn: Turn) -> Turn:

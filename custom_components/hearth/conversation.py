@@ -8,7 +8,7 @@ from typing import Literal, override
 from homeassistant.components import conversation
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import MATCH_ALL
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import intent
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -23,6 +23,7 @@ from .agent.options import AgentOptions
 from .agent.reply import async_confirm
 from .agent.sentences import Sentence, async_say
 from .agent.strict import strict
+from .agent.surely import surely_named
 from .agent.turn import Turn, TurnOutcome
 from .agent.uses import async_note_turn
 from .const import DOMAIN, EVENT_TURN_FINISHED, LOGGER, SUBENTRY_CONVERSATION
@@ -108,7 +109,11 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             prefix=briefing.prefix,
             sent=self._sent,
             say=lambda sentence: async_say(self.hass, sentence, user_input.language),
-            tools=strict(briefing.tools.values(), briefing.entities)
+            tools=strict(
+                briefing.tools.values(),
+                briefing.entities,
+                surely_named(briefing.entities, user_input.text, user_input.language),
+            )
             if options.ask_back
             else briefing.tools,
             names=briefing.names,
@@ -133,11 +138,14 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             return await self._not_begun(user_input, chat_log, Sentence.BUSY)
         except Interrupted:
             return self._interrupted(user_input, chat_log)
-        self._report(outcome, chat_log.conversation_id)
-        if outcome.error is None and outcome.metrics.passes:
-            self._budget.learn(outcome.characters, outcome.tokens)
-            self._ahead.async_turn_ended(briefing, user_input.device_id)
-
+        # Who waits for the words does not wait for the entities, too.
+        self.hass.loop.call_soon(
+            self._turn_ended,
+            outcome,
+            chat_log.conversation_id,
+            briefing,
+            user_input.device_id,
+        )
         if outcome.problem is not None:
             return await self._failed(user_input, chat_log, outcome.problem)
         return conversation.async_get_result_from_chat_log(user_input, chat_log)
@@ -198,6 +206,20 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
                 "tools": list(briefing.tools),
             }
         )
+
+    @callback
+    def _turn_ended(
+        self,
+        outcome: TurnOutcome,
+        conversation_id: str,
+        briefing: Briefing,
+        device_id: str | None,
+    ) -> None:
+        """Learn from a turn, and let everybody know of it."""
+        self._report(outcome, conversation_id)
+        if outcome.error is None and outcome.metrics.passes:
+            self._budget.learn(outcome.characters, outcome.tokens)
+            self._ahead.async_turn_ended(briefing, device_id)
 
     def _report(self, outcome: TurnOutcome, conversation_id: str) -> None:
         """Tell the entities, the coordinator and automations how the turn went."""

@@ -1,11 +1,12 @@
 """The present states of what an utterance names, as words for the prompt."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 
+from .heard import heard_by_name, longest_heard
 from .home import ExposedEntity
 from .names import stems
 
@@ -55,17 +56,8 @@ def named(entities: tuple[ExposedEntity, ...], said: str) -> list[ExposedEntity]
     areas, and at most a dozen entities are returned.
     """
     heard = stems(said)
-    spoken = {
-        entity.entity_id: matched
-        for entity in entities
-        if (matched := _longest_heard(entity.names, heard))
-    }
-    by_name = [
-        entity
-        for entity in entities
-        if (mine := spoken.get(entity.entity_id))
-        and not any(mine < other for other in spoken.values())
-    ]
+    spoken = heard_by_name(entities, heard)
+    by_name = [entity for entity in entities if entity.entity_id in spoken]
     used = frozenset[str]().union(*(spoken[entity.entity_id] for entity in by_name))
     own = _words_of_one(entities, heard)
     by_word = [
@@ -77,21 +69,12 @@ def named(entities: tuple[ExposedEntity, ...], said: str) -> list[ExposedEntity]
         entity
         for entity in entities
         if entity.area
-        and (mine := _longest_heard((entity.area,), heard))
+        and (mine := longest_heard((entity.area,), heard))
         and entity not in by_name
         and entity not in by_word
         and not any(mine <= spoken[other.entity_id] for other in by_name)
     ]
     return [*by_name, *by_word, *by_area][:MOST_STATES]
-
-
-def _longest_heard(names: Iterable[str], heard: frozenset[str]) -> frozenset[str]:
-    """Return the words of the longest name of which every word was said."""
-    return max(
-        (parts for name in names if (parts := stems(name)) <= heard),
-        key=len,
-        default=frozenset(),
-    )
 
 
 def _words_of_one(

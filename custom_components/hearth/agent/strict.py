@@ -17,19 +17,27 @@ from .translate import actions_of, values_of
 
 type _Entities = tuple[ExposedEntity, ...]
 
-# Homes whose schemas are kept: they are the same in each turn.
-_MOST_HOMES = 4
+# Schemas that are kept: of a home, and of what was named in the newest turns.
+_MOST_KEPT = 16
 # What the compact tools take for the whole home.
 _HOME = "home"
 _PLACES = ("name", "area", "domain")
 
 
 def strict(
-    tools: Iterable[ToolSpec], entities: Sequence[ExposedEntity]
+    tools: Iterable[ToolSpec],
+    entities: Sequence[ExposedEntity],
+    named: Sequence[ExposedEntity] = (),
 ) -> dict[str, ToolSpec]:
     """Return tools by name, with strict schemas where they are about the home.
 
     A timer's name or a list's is none of the home's.
+
+    Args:
+        tools: What is offered.
+        entities: All that is exposed.
+        named: Those whose names alone can be written, where they are able to do what
+            is wanted; all, where it is empty.
     """
     held = {
         id(CONTROL.parameters): _control,
@@ -37,21 +45,21 @@ def strict(
         id(STATE.parameters): _state,
     }
     return {
-        tool.name: replace(tool, strict=make(tuple(entities)))
+        tool.name: replace(tool, strict=make(tuple(entities), tuple(named)))
         if (make := held.get(id(tool.parameters)))
         else tool
         for tool in tools
     }
 
 
-@lru_cache(_MOST_HOMES)
-def _state(entities: _Entities) -> dict[str, Any]:
+@lru_cache(_MOST_KEPT)
+def _state(entities: _Entities, named: _Entities) -> dict[str, Any]:
     """Return the schema of ``state``: everything has one."""
-    return _narrowed(STATE.parameters, entities, entities)
+    return _narrowed(STATE.parameters, entities, entities, named)
 
 
-@lru_cache(_MOST_HOMES)
-def _control(entities: _Entities) -> dict[str, Any]:
+@lru_cache(_MOST_KEPT)
+def _control(entities: _Entities, named: _Entities) -> dict[str, Any]:
     """Return the schema of ``control``: actions, each with what can do them."""
     fields = CONTROL.parameters["properties"]
 
@@ -60,13 +68,13 @@ def _control(entities: _Entities) -> dict[str, Any]:
     ) -> Mapping[str, Any]:
         narrower = {**fields, "action": {"enum": list(actions)}}
         parameters = {**CONTROL.parameters, "properties": narrower}
-        return _narrowed(parameters, able, entities)
+        return _narrowed(parameters, able, entities, named)
 
     return _any_of(CONTROL.parameters, ACTIONS, actions_of, entities, branch)
 
 
-@lru_cache(_MOST_HOMES)
-def _set(entities: _Entities) -> dict[str, Any]:
+@lru_cache(_MOST_KEPT)
+def _set(entities: _Entities, named: _Entities) -> dict[str, Any]:
     """Return the schema of ``set``: values, each with what has them."""
     fields = SET.parameters["properties"]
     values = [field for field in fields if field not in _PLACES]
@@ -80,7 +88,7 @@ def _set(entities: _Entities) -> dict[str, Any]:
             if name in _PLACES or name in changed
         }
         parameters = {**SET.parameters, "properties": narrower}
-        return _narrowed(parameters, able, entities)
+        return _narrowed(parameters, able, entities, named)
 
     return _any_of(SET.parameters, values, values_of, entities, branch)
 
@@ -117,16 +125,18 @@ def _narrowed(
     parameters: Mapping[str, Any],
     able: Sequence[ExposedEntity],
     entities: Sequence[ExposedEntity],
+    named: Sequence[ExposedEntity],
 ) -> dict[str, Any]:
     """Return a schema whose names are those of some devices.
 
     The areas are all there are: that there is no lamp in one can be told, too.
     """
+    meant = [entity for entity in able if entity in named] or able
     places = (place for entity in entities for place in (entity.area, entity.floor))
     words = {
         "area": [*dict.fromkeys(place for place in places if place), _HOME],
         "domain": list(dict.fromkeys(entity.kind for entity in able)),
-        "name": list(dict.fromkeys(name for entity in able for name in entity.names)),
+        "name": list(dict.fromkeys(name for entity in meant for name in entity.names)),
     }
     fields = {
         name: {"enum": words[name]} if words.get(name) else field
