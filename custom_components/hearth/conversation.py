@@ -139,13 +139,11 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         except Interrupted:
             return self._interrupted(user_input, chat_log)
         # Who waits for the words does not wait for the entities, too.
-        self.hass.loop.call_soon(
-            self._turn_ended,
-            outcome,
-            chat_log.conversation_id,
-            briefing,
-            user_input.device_id,
-        )
+        self.hass.loop.call_soon(self._report, outcome, chat_log.conversation_id)
+        if outcome.error is None and outcome.metrics.passes:
+            self._budget.learn(outcome.characters, outcome.tokens)
+            self._ahead.async_turn_ended(briefing, user_input.device_id)
+
         if outcome.problem is not None:
             return await self._failed(user_input, chat_log, outcome.problem)
         return conversation.async_get_result_from_chat_log(user_input, chat_log)
@@ -208,19 +206,6 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         )
 
     @callback
-    def _turn_ended(
-        self,
-        outcome: TurnOutcome,
-        conversation_id: str,
-        briefing: Briefing,
-        device_id: str | None,
-    ) -> None:
-        """Learn from a turn, and let everybody know of it."""
-        self._report(outcome, conversation_id)
-        if outcome.error is None and outcome.metrics.passes:
-            self._budget.learn(outcome.characters, outcome.tokens)
-            self._ahead.async_turn_ended(briefing, device_id)
-
     def _report(self, outcome: TurnOutcome, conversation_id: str) -> None:
         """Tell the entities, the coordinator and automations how the turn went."""
         if outcome.error is None:

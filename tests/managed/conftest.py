@@ -96,7 +96,7 @@ async def say(
         if entity.platform == DOMAIN and entity.domain == "conversation"
     )
     async with asyncio.timeout(PATIENCE):
-        return await conversation.async_converse(
+        result = await conversation.async_converse(
             hass,
             text,
             None,
@@ -105,6 +105,9 @@ async def say(
             agent_id=agent,
             satellite_id=satellite,
         )
+    # The entities learn of it when the words are on their way.
+    await asyncio.sleep(0)
+    return result
 
 
 def spoken(result: conversation.ConversationResult) -> str:
