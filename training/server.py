@@ -102,7 +102,8 @@ def serve(model: Path, *, threads: int = 2, context: int = 4096) -> Iterator[Ser
         finally:
             child.terminate()
             child.wait()
-    log.unlink()
+    # Another one of the same model may have written there, too.
+    log.unlink(missing_ok=True)
 
 
 def _await(server: Server, child: subprocess.Popen[bytes], log: Path) -> None:

@@ -35,3 +35,11 @@ def test_the_road_from_nothing_to_an_answer(tmp_path: Path) -> None:
     taken_up: list[str | Path] = [python, "-m", "training.take_up", NANO]
     subprocess.run([*taken_up, "--folder", tmp_path], check=True, cwd=ROOT)
     assert (tmp_path / "again.gguf").read_bytes() == NANO.read_bytes()
+
+    # Between a model and itself there is nothing else.
+    mean = tmp_path / "mean.gguf"
+    averaged: list[str | Path] = [python, "-m", "training.average", NANO, NANO]
+    subprocess.run(
+        [*averaged, "--folder", tmp_path, "--out", mean], check=True, cwd=ROOT
+    )
+    assert mean.read_bytes() == NANO.read_bytes()
