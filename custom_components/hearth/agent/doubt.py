@@ -19,11 +19,12 @@ from .question import Deed, question
 from .targets import find_targets
 
 # Confidences below which it is asked, as `ToolCall` defines them. Of 200 held-out talks
-# with the Nano before the one that is shipped, 0.1 held 18 of 34 wrong turns and asked back for 21 of 68
-# right ones; of locks, covers and valves 0.7 held 13 of 15 wrong moves and asked back for
-# 15 of 20 right ones, 14 of them whatever the threshold. Held-out phrases are odd: what
-# the reference home is told in usual words has 0.5 and more. A needless question is the
-# smaller harm. Choose again for another Nano with `python -m training.sureness`.
+# with the Nano before the shipped one, 0.1 held 18 of 34 wrong turns and asked back for
+# 21 of 68 right ones; of locks, covers and valves 0.7 held 13 of 15 wrong moves and asked
+# back for 15 of 20 right ones, 14 of them whatever the threshold. Held-out phrases are
+# odd: what the reference home is told in usual words has 0.5 and more. A needless
+# question is the smaller harm. Choose again for another Nano with
+# `python -m training.sureness`.
 SURE = 0.1
 SURE_TO_MOVE = 0.7
 # Where something moves, this can be done without harm.
