@@ -1,6 +1,7 @@
 """Put a model between two others, one of which learned more from where the other ended.
 
-What was learned last is noisy: a mean of both makes fewer mistakes than either.
+What was learned last is noisy: the mean that was tried made fewer mistakes than either
+(``README.md``, "How good it is"). Measure it before it is shipped.
 """
 
 import argparse

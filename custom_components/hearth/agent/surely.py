@@ -3,7 +3,7 @@
 A very small model takes the wrong one of them now and then, so it gets no other to
 choose from. In simple sentences only: in "turn on all lights except the hall lamp" and
 "the hall lamp, then the one at my bed" a name says little about what else is meant.
-Of 519 generated calls in such sentences, in homes and words that such a model never
+Of 517 generated calls in such sentences, in homes and words that such a model never
 learned and in those that it did, 512 were for what was named with two words or more.
 English only.
 """
