@@ -9,6 +9,9 @@ from custom_components.hearth.agent.home import ExposedEntity
 from custom_components.hearth.agent.strict import strict
 from custom_components.hearth.agent.surely import surely_named
 
+from ..fake_engine import FakeEngine, says
+from .conftest import Say
+
 DESK = ExposedEntity(
     entity_id="light.desk", name="Desk lamp", area="Office", floor="Upstairs"
 )
@@ -77,3 +80,14 @@ def test_no_other_to_choose_from() -> None:
     assert ["Garage door", "Big gate"] in allowed
     assert ["Door"] in allowed
     assert control["anyOf"][0]["properties"]["area"]["enum"][-1] == "home"
+
+
+async def test_in_a_turn(say: Say, engine: FakeEngine) -> None:
+    """What was said decides on what can be called."""
+    for words, is_narrow in (("turn on the desk lamp", True), ("more light", False)):
+        engine.script(says("Fine."))
+        await say(words)
+        (state,) = (t for t in engine.requests[-1].tools if t.name == "state")
+        (names,) = _names(dict(state.strict or {}))
+        assert "Desk lamp" in names
+        assert ("Front door" in names) is not is_narrow
