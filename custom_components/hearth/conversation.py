@@ -141,9 +141,8 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         # Who waits for the words does not wait for the entities, too.
         self.hass.loop.call_soon(self._report, outcome, chat_log.conversation_id)
         if outcome.error is None and outcome.metrics.passes:
-            self._budget.learn(outcome.characters, outcome.tokens)
+            # Whoever reads ahead goes on now, and must know what has been read.
             self._ahead.async_turn_ended(briefing, user_input.device_id)
-
         if outcome.problem is not None:
             return await self._failed(user_input, chat_log, outcome.problem)
         return conversation.async_get_result_from_chat_log(user_input, chat_log)
@@ -210,6 +209,8 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         """Tell the entities, the coordinator and automations how the turn went."""
         if outcome.error is None:
             self.runtime.coordinator.async_report_success()
+            if outcome.metrics.passes:
+                self._budget.learn(outcome.characters, outcome.tokens)
         else:
             LOGGER.warning("%s got no answer: %s", self.entity_id, outcome.error)
             self.runtime.coordinator.async_report_error(outcome.error)

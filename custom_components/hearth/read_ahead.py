@@ -182,6 +182,8 @@ class ReadAhead:
             self._hass,
             self._async_measure(briefing),
             f"Counting for {self._agent.title}",
+            # The answer is on its way to who waits for it.
+            eager_start=False,
         )
 
     async def _async_measure(self, briefing: Briefing | None) -> bool:

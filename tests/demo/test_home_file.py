@@ -267,3 +267,25 @@ async def test_wrong_file(hass: HomeAssistant, tmp_path: Path) -> None:
     assert not await async_setup_component(
         hass, "home_file", {"home_file": {"file": str(tmp_path / "nowhere.yaml")}}
     )
+
+
+async def test_what_is_not_there(hass: HomeAssistant, tmp_path: Path) -> None:
+    """A device may be unavailable, and a sensor may know nothing."""
+    file = tmp_path / "home.yaml"
+    file.write_text(
+        """
+entities:
+  - entity_id: sensor.attic
+    name: Attic
+    state: unavailable
+    attributes: {device_class: temperature, unit_of_measurement: "°C"}
+  - entity_id: sensor.cellar
+    name: Cellar
+    state: unknown
+    attributes: {device_class: temperature, unit_of_measurement: "°C"}
+"""
+    )
+    await async_set_up_home(hass, file)
+    await hass.services.async_call("home_file", "reset", blocking=True)
+    assert _state(hass, "sensor.attic").state == "unavailable"
+    assert _state(hass, "sensor.cellar").state == "unknown"

@@ -6,8 +6,7 @@ So it is not told what came before, where the words make sense without it. Engli
 as such a model is.
 """
 
-from collections.abc import Iterable
-
+from .heard import heard_places, spoken_names
 from .home import ExposedEntity
 from .names import stems, words
 
@@ -23,14 +22,13 @@ _BEGINS = frozenset("and but how nah no nope not or sorry what".split())
 _IDLE = frozenset("a an at for in my of our please the".split())
 
 
-def stands_alone(said: str, entities: Iterable[ExposedEntity]) -> bool:
+def stands_alone(said: str, entities: tuple[ExposedEntity, ...]) -> bool:
     """Return whether words name a device or a place, and say what about it."""
     spoken, heard = words(said), stems(said)
     if not spoken or spoken[0] in _BEGINS or _BACK.intersection(spoken):
         return False
-    used: set[str] = set()
-    for entity in entities:
-        for name in (*entity.names, entity.area, entity.floor):
-            if name and (parts := stems(name)) <= heard:
-                used |= parts
+    named = spoken_names(entities).names.values()
+    names = (parts for own in named for parts in own if parts <= heard)
+    places = heard_places(entities, heard).values()
+    used = frozenset[str]().union(*names, *places)
     return bool(used) and bool(heard - used - _IDLE)

@@ -1,12 +1,14 @@
 """Home Assistant's own Assist tools: having them, and calling them for ours."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.components import llm as llm_platforms
 from homeassistant.core import DOMAIN as HOMEASSISTANT_DOMAIN, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import llm
+from homeassistant.loader import async_get_loaded_integration
 import voluptuous as vol
 
 from ..const import LOGGER
@@ -29,11 +31,10 @@ async def async_assist_tools(
     only tool tells states, as Hearth's does. Where this Home Assistant is built
     differently, Assist is asked as a whole.
     """
-    key = getattr(llm_platforms, "DATA_PLATFORMS", None)
-    if (platforms := hass.data.get(key) if key else None) is None:
+    if (platforms := await _async_platforms(hass)) is None:
         return await llm.async_get_api(hass, llm.LLM_API_ASSIST, llm_context)
     tools: list[llm.Tool] = []
-    for domain, platform in sorted((await platforms.async_get_platforms()).items()):
+    for domain, platform in sorted(platforms.items()):
         if domain == HOMEASSISTANT_DOMAIN:
             continue
         try:
@@ -54,15 +55,37 @@ async def async_assist_tools(
     )
 
 
+async def async_are_lasting(hass: HomeAssistant) -> bool:
+    """Return whether Assist has the same tools as long as the home is the same.
+
+    Those of Home Assistant's own integrations are; nobody knows what others go by.
+    """
+    if (platforms := await _async_platforms(hass)) is None:
+        return False
+    return all(async_get_loaded_integration(hass, key).is_built_in for key in platforms)
+
+
+async def _async_platforms(hass: HomeAssistant) -> dict[str, Any] | None:
+    """Return what gives Assist its tools, by integration; None where nobody knows."""
+    key = getattr(llm_platforms, "DATA_PLATFORMS", None)
+    if (found := hass.data.get(key) if key else None) is None:
+        return None
+    platforms: dict[str, Any] = await found.async_get_platforms()
+    return platforms
+
+
 def available(assist: llm.APIInstance) -> set[str]:
     """Return what Assist can do in this home, for who asks."""
     return {intent_name(tool.name) for tool in assist.tools}
 
 
 async def async_call_assist(
-    assist: llm.APIInstance, intent: str, slots: Mapping[str, Any]
+    assist: llm.APIInstance,
+    llm_context: llm.LLMContext,
+    intent: str,
+    slots: Mapping[str, Any],
 ) -> llm.ToolResult:
-    """Call the tool of Assist that stands for an intent.
+    """Call the tool of Assist that stands for an intent, for who asks now.
 
     Raises:
         HomeAssistantError: there is none in this home, or it failed.
@@ -70,7 +93,7 @@ async def async_call_assist(
     """
     for tool in assist.tools:
         if intent_name(tool.name) == intent:
-            return await assist.async_call_tool(
+            return await replace(assist, llm_context=llm_context).async_call_tool(
                 llm.ToolInput(tool_name=tool.name, tool_args=dict(slots))
             )
     raise HomeAssistantError(f"This home cannot do that ({intent})")

@@ -81,21 +81,18 @@ async def async_brief(
         )
     api: llm.APIInstance | None = None
     entities: tuple[ExposedEntity, ...] = ()
+    tools: dict[str, ToolSpec] = {}
     if options.apis:
         offered = await llm.async_get_api(hass, list(options.apis), llm_context)
         api = ForgivingInstance.around(offered)
-        entities = (
-            offered.entities
-            if isinstance(offered, HearthInstance)
-            else async_exposed_entities(hass, llm_context.assistant)
-        )
+        if isinstance(offered, HearthInstance):
+            tools, entities = offered.specs, offered.entities
+        else:
+            serializer = offered.custom_serializer
+            tools = {tool.name: spec_of(tool, serializer) for tool in offered.tools}
+            entities = async_exposed_entities(hass, llm_context.assistant)
     # Assist's own prompt brings an overview of its own; Hearth's leaves it to us.
     in_overview = entities if LLM_API_HEARTH in options.apis else ()
-    tools = (
-        {tool.name: spec_of(tool, api.custom_serializer) for tool in api.tools}
-        if api
-        else {}
-    )
     parts = Parts(
         instructions=duties(
             instructions or INSTRUCTIONS, api.api_prompt if api else ""

@@ -96,9 +96,8 @@ class Doubts:
         They are done together or not at all: one that is not clear holds them all.
         """
         deeds = [self._deed(call) for call in calls]
-        to_move = sure_to_move(self.said, self.language)
         if all(
-            confidence is None or confidence >= _least(deed, to_move)
+            confidence is None or confidence >= self._least(deed)
             for deed, confidence in zip(deeds, confidences, strict=True)
         ):
             return None
@@ -126,6 +125,18 @@ class Doubts:
             tuple(entity for target in reached for entity in target.entities),
         )
 
+    def _least(self, deed: Deed | None) -> float:
+        """Return the confidence that a call with this effect must have."""
+        if deed is None:
+            return SURE
+        if not deed.entities:
+            return 0.0
+        if not any(entity.domain in GUARDED for entity in deed.entities):
+            return SURE
+        if deed.action == _HARMLESS:
+            return SURE_TO_MOVE
+        return sure_to_move(self.said, self.language)
+
 
 def sure_to_move(said: str, language: str) -> float:
     """Return the confidence that it takes to move what is guarded, after these words.
@@ -133,17 +144,6 @@ def sure_to_move(said: str, language: str) -> float:
     Where they may well be no order, none is enough.
     """
     return _NEVER if may_be_no_order(said, language) else SURE_TO_MOVE
-
-
-def _least(deed: Deed | None, to_move: float) -> float:
-    """Return the confidence that a call with this effect must have."""
-    if deed is None:
-        return SURE
-    if not deed.entities:
-        return 0.0
-    if not any(entity.domain in GUARDED for entity in deed.entities):
-        return SURE
-    return SURE_TO_MOVE if deed.action == _HARMLESS else to_move
 
 
 def held_in(

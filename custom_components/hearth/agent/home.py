@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from typing import override
 
 from homeassistant.components.homeassistant import async_should_expose
 from homeassistant.core import HomeAssistant, State, callback
@@ -33,6 +34,11 @@ class ExposedEntity:
     area: str | None = None
     floor: str | None = None
     device_class: str | None = None
+
+    @override
+    def __hash__(self) -> int:
+        """Return what a home of these is looked up by, often: the id tells enough."""
+        return hash(self.entity_id)
 
     @property
     def domain(self) -> str:

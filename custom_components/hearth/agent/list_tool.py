@@ -50,12 +50,16 @@ class ListTool(SpecTool):
         action, item = arguments["action"], arguments.get("item", "").strip()
         try:
             if action == "show":
-                return await self._show(name)
+                return await self._show(name, llm_context)
             if not item:
                 return failure("Say which item")
-            return await self._change(_INTENTS[action], name, item)
+            slots = {"item": item, "name": name}
+            result = await async_call_assist(
+                self._assist, llm_context, _INTENTS[action], slots
+            )
         except (HomeAssistantError, vol.Invalid) as err:
             return failure(str(err) or type(err).__name__)
+        return shortened(result, item, slots)
 
     def _first_names(self) -> list[str]:
         """Return a name of each list."""
@@ -69,9 +73,11 @@ class ListTool(SpecTool):
         names = self._first_names()
         return names[0] if len(names) == 1 else None
 
-    async def _show(self, name: str) -> llm.ToolResult:
+    async def _show(self, name: str, llm_context: llm.LLMContext) -> llm.ToolResult:
         """Return what is still open on a list."""
-        result = await async_call_assist(self._assist, _SHOW, {"todo_list": name})
+        result = await async_call_assist(
+            self._assist, llm_context, _SHOW, {"todo_list": name}
+        )
         items = result.data.get("items")
         if not isinstance(items, list):
             return result
@@ -80,9 +86,3 @@ class ListTool(SpecTool):
         if len(open_ones) > MOST_ITEMS:
             data["more"] = len(open_ones) - MOST_ITEMS
         return llm.ToolResult(data=data)
-
-    async def _change(self, name: str, list_name: str, item: str) -> llm.ToolResult:
-        """Change an item of a list."""
-        slots = {"item": item, "name": list_name}
-        result = await async_call_assist(self._assist, name, slots)
-        return shortened(result, item, slots)

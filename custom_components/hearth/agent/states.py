@@ -1,12 +1,11 @@
 """The present states of what an utterance names, as words for the prompt."""
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 
-from .heard import heard_by_name, longest_heard
+from .heard import heard_by_name, heard_places, spoken_names
 from .home import ExposedEntity
 from .names import stems
 
@@ -57,41 +56,26 @@ def named(entities: tuple[ExposedEntity, ...], said: str) -> list[ExposedEntity]
     """
     heard = stems(said)
     spoken = heard_by_name(entities, heard)
-    by_name = [entity for entity in entities if entity.entity_id in spoken]
-    used = frozenset[str]().union(*(spoken[entity.entity_id] for entity in by_name))
-    own = _words_of_one(entities, heard)
-    by_word = [
-        entity
-        for entity in entities
-        if own[entity.entity_id] - used and entity not in by_name
-    ]
+    used = frozenset[str]().union(*spoken.values())
+    owners = spoken_names(entities).owners
+    of_word = {owners[word] for word in heard - used if word in owners}
+    by_name, by_word, rest = [], [], []
+    for entity in entities:
+        if entity.entity_id in spoken:
+            by_name.append(entity)
+        elif entity.entity_id in of_word:
+            by_word.append(entity)
+        else:
+            rest.append(entity)
+    places = heard_places(entities, heard)
     by_area = [
         entity
-        for entity in entities
+        for entity in rest
         if entity.area
-        and (mine := longest_heard((entity.area,), heard))
-        and entity not in by_name
-        and entity not in by_word
+        and (mine := places.get(entity.area))
         and not any(mine <= spoken[other.entity_id] for other in by_name)
     ]
     return [*by_name, *by_word, *by_area][:MOST_STATES]
-
-
-def _words_of_one(
-    entities: tuple[ExposedEntity, ...], heard: frozenset[str]
-) -> dict[str, frozenset[str]]:
-    """Return each entity's words that were heard and that no other and no place has."""
-    parts = {
-        entity.entity_id: heard & frozenset[str]().union(*map(stems, entity.names))
-        for entity in entities
-    }
-    places = {place for e in entities for place in (e.area, e.floor) if place}
-    times = Counter(word for mine in parts.values() for word in mine)
-    times.update(word for place in places for word in stems(place))
-    return {
-        entity_id: frozenset(word for word in mine if times[word] == 1)
-        for entity_id, mine in parts.items()
-    }
 
 
 @callback

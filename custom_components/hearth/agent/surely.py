@@ -8,9 +8,7 @@ learned and in those that it did, 512 were for what was named with two words or 
 English only.
 """
 
-from collections.abc import Sequence
-
-from .heard import heard_by_name
+from .heard import heard_by_name, heard_places
 from .home import ExposedEntity
 from .names import stems, words
 
@@ -25,7 +23,7 @@ _FEWEST_WORDS = 2
 
 
 def surely_named(
-    entities: Sequence[ExposedEntity], said: str, language: str
+    entities: tuple[ExposedEntity, ...], said: str, language: str
 ) -> tuple[ExposedEntity, ...]:
     """Return the only devices that can be meant; none where it may be any."""
     if not language.startswith("en") or _NOT_SIMPLE.intersection(words(said)):
@@ -36,14 +34,9 @@ def surely_named(
         return ()
     found = tuple(entity for entity in entities if entity.entity_id in named)
     used = frozenset[str]().union(*named.values())
-    here = {place for entity in found for place in _places(entity)}
-    there = {place for entity in entities for place in _places(entity)} - here
+    here = {place for entity in found for place in (entity.area, entity.floor)}
     is_elsewhere = any(
-        parts <= heard and not parts <= used for parts in map(stems, there)
+        place not in here and not parts <= used
+        for place, parts in heard_places(entities, heard).items()
     )
     return () if is_elsewhere else found
-
-
-def _places(entity: ExposedEntity) -> tuple[str, ...]:
-    """Return the names of the area and the floor of an entity."""
-    return tuple(place for place in (entity.area, entity.floor) if place)

@@ -51,7 +51,9 @@ class TimerTool(SpecTool):
         if action in _TAKE_DURATION and not any(unit in slots for unit in _DURATION):
             return failure("Say how long")
         try:
-            result = await async_call_assist(self._assist, _INTENTS[action], slots)
+            result = await async_call_assist(
+                self._assist, llm_context, _INTENTS[action], slots
+            )
         except (HomeAssistantError, vol.Invalid) as err:
             return failure(_reason(err))
         response = original_of(result)

@@ -5,9 +5,10 @@ Home Assistant's Assist API, so exposure, area preference, permissions and trace
 stay Home Assistant's. What the compact tools do not cover is passed through.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, override
 
+from homeassistant.components.intent import async_device_supports_timers
 from homeassistant.components.vacuum import VacuumEntityFeature
 from homeassistant.const import ATTR_SUPPORTED_FEATURES
 from homeassistant.core import HomeAssistant, callback
@@ -18,6 +19,7 @@ import voluptuous as vol
 from ..const import LLM_API_HEARTH
 from ..engines.chat import ToolSpec
 from .assist import (
+    async_are_lasting,
     async_assist_tools,
     async_call_assist,
     available,
@@ -25,9 +27,11 @@ from .assist import (
 )
 from .compact import CONTROL, SET, STATE
 from .home import ExposedEntity, area_of, async_exposed_entities
+from .kept import Kept
 from .list_tool import LIST_TOOLS, ListTool
 from .results import failure, merge
 from .spec_tool import SpecTool
+from .specs import spec_of
 from .states import MOST_STATES, state_words
 from .targets import Target, find_targets
 from .timer_tool import TIMER_TOOLS, TimerTool
@@ -46,8 +50,9 @@ def async_register_api(hass: HomeAssistant) -> None:
 
 @dataclass
 class HearthInstance(llm.APIInstance):
-    """The compact tools for who asks, and what they reach."""
+    """The compact tools for who asks, what a model is shown, and what they reach."""
 
+    specs: dict[str, ToolSpec] = field(default_factory=dict)
     entities: tuple[ExposedEntity, ...] = ()
 
 
@@ -57,12 +62,27 @@ class HearthAPI(llm.API):
     def __init__(self, hass: HomeAssistant) -> None:
         """Name the API."""
         super().__init__(hass=hass, id=LLM_API_HEARTH, name="Hearth")
+        self._kept: Kept[HearthInstance] = Kept(hass)
 
     @override
     async def async_get_api_instance(
         self, llm_context: llm.LLMContext
     ) -> llm.APIInstance:
         """Return the compact tools that make sense in this home."""
+        hass = self.hass
+        device_id = llm_context.device_id
+        known = self._kept.async_values(llm_context.assistant)
+        # What is no event: who can ring, and what else can be done.
+        rings = device_id is not None and async_device_supports_timers(hass, device_id)
+        key = (llm_context.assistant, rings, *intent.async_get(hass))
+        if (instance := known.get(key)) is None:
+            instance = await self._async_gather(llm_context)
+            if await async_are_lasting(hass):
+                known[key] = instance
+        return replace(instance, llm_context=llm_context)
+
+    async def _async_gather(self, llm_context: llm.LLMContext) -> HearthInstance:
+        """Look what this home has, and what can be done with it."""
         assist = await async_assist_tools(self.hass, llm_context)
         entities = async_exposed_entities(self.hass, llm_context.assistant)
         offered = available(assist)
@@ -86,6 +106,9 @@ class HearthAPI(llm.API):
             llm_context=llm_context,
             tools=tools,
             custom_serializer=assist.custom_serializer,
+            specs={
+                tool.name: spec_of(tool, assist.custom_serializer) for tool in tools
+            },
             entities=entities,
         )
 
@@ -145,25 +168,27 @@ class CompactTool(SpecTool):
                 continue
             for call in planned:
                 try:
-                    result = await self._run(call, target)
+                    result = await self._run(call, target, llm_context)
                 except (HomeAssistantError, vol.Invalid) as err:
                     problems.append(str(err) or type(err).__name__)
                 else:
                     results.append((result, call, target))
         return merge(results, problems)
 
-    async def _run(self, call: AssistCall, target: Target) -> llm.ToolResult:
+    async def _run(
+        self, call: AssistCall, target: Target, llm_context: llm.LLMContext
+    ) -> llm.ToolResult:
         """Run one call of Assist; a target that fails is tried by name alone."""
         try:
             return await async_call_assist(
-                self._assist, call.intent, call.slots | target.slots
+                self._assist, llm_context, call.intent, call.slots | target.slots
             )
         except intent.MatchFailedError:
             alone = {"name": target.slots.get("name")}
             if target.slots in ({}, alone) or alone["name"] is None:
                 raise
             return await async_call_assist(
-                self._assist, call.intent, call.slots | alone
+                self._assist, llm_context, call.intent, call.slots | alone
             )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from .base import LoadedModel, ModelInfo
 from .chat import ChatRequest, ToolSpec
 from .openai_format import completion_body
+from .openai_whole import whole_body
 from .tool_calls import describe_tool
 from .values import JsonObject, count, mapping, text, texts
 
@@ -48,13 +49,16 @@ def wants_knowledge(request: ChatRequest) -> bool:
     return strict or (request.confidence and bool(request.tools))
 
 
-def chat_body(request: ChatRequest, *, by_heart: bool = False) -> JsonObject:
+def chat_body(
+    request: ChatRequest, *, by_heart: bool = False, whole: bool = False
+) -> JsonObject:
     """Return the body of ``/v1/chat/completions``.
 
     Args:
         request: What is wanted.
         by_heart: Whether the model knows its tools by heart: then schemas only make
             the grammar of calls, and may be as long as they need to be.
+        whole: Whether the answer is to come as a whole.
     """
     if by_heart:
         first, later = request.messages[:1], request.messages[1 + request.aside :]
@@ -76,7 +80,7 @@ def chat_body(request: ChatRequest, *, by_heart: bool = False) -> JsonObject:
         # It refuses OpenAI's "logprobs" in a stream with tools, but not its own name
         # for it; what it tells is the model's, before grammar and temperature.
         body["n_probs"] = 1
-    return body
+    return whole_body(body) if whole else body
 
 
 def _held(tool: ToolSpec) -> ToolSpec:

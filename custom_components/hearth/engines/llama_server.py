@@ -42,6 +42,7 @@ from .llama_format import (
 )
 from .llama_pieces import read_in_pieces
 from .openai_format import stream_completion
+from .openai_whole import whole_completion
 from .values import JsonObject, count, objects, text, texts
 
 # A big model on a slow card is minutes on its way into memory.
@@ -50,6 +51,10 @@ _ASK_AGAIN_SECONDS = 0.5
 
 # A gigabyte from an SD card; nobody waits for longer than to read it again.
 _SLOT = Deadlines(first_byte=30.0, between=5.0)
+
+# Bytes of weights. A Raspberry Pi 5 reads that 150 times a second (10 GB/s), and a
+# sentence has a dozen tokens.
+_TINY = 64 << 20
 
 # Versions before 2026 do not have it.
 _COUNT = "/v1/chat/completions/input_tokens"
@@ -75,6 +80,7 @@ class LlamaServerEngine(Engine):
         self._http = HttpClient(session, url, api_key)
         self._capabilities = Capabilities()
         self._by_heart: dict[str, bool] = {}
+        self._tiny: dict[str, bool] = {}
         self._version: str | None = None
 
     @property
@@ -104,6 +110,7 @@ class LlamaServerEngine(Engine):
         if version != self._version:
             # Another server at the same address may have what this one had not.
             self._by_heart.clear()
+            self._tiny.clear()
             self._version = version
         return Health(state=EngineState.READY, version=version)
 
@@ -165,8 +172,10 @@ class LlamaServerEngine(Engine):
                 async for piece in pieces:
                     yield piece
         by_heart = wants_knowledge(request) and await self._knows_tools(request.model)
-        body = chat_body(request, by_heart=by_heart)
-        async with aclosing(stream_completion(self._http, body, request)) as deltas:
+        whole = by_heart and await self._is_tiny(request.model)
+        body = chat_body(request, by_heart=by_heart, whole=whole)
+        complete = whole_completion if whole else stream_completion
+        async with aclosing(complete(self._http, body, request)) as deltas:
             async for delta in deltas:
                 yield delta
 
@@ -237,6 +246,16 @@ class LlamaServerEngine(Engine):
                 # What is wrong, the request itself will tell.
                 return False
         return self._by_heart[model]
+
+    async def _is_tiny(self, model: str) -> bool:
+        """Return whether a model has spoken before anybody could listen; asked once."""
+        if model not in self._tiny:
+            try:
+                size = listed_model(await self._find(model)).size
+            except EngineError:
+                return False
+            self._tiny[model] = size is not None and size <= _TINY
+        return self._tiny[model]
 
     async def _list(self) -> list[JsonObject]:
         """Return the models as the server lists them."""

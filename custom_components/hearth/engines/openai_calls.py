@@ -1,4 +1,4 @@
-"""Tool calls of ``/v1/chat/completions``, which arrive in fragments."""
+"""Tool calls of ``/v1/chat/completions``, which mostly arrive in fragments."""
 
 from dataclasses import dataclass, field
 import json
@@ -6,7 +6,7 @@ import json
 from .chat import ToolCall
 from .events import LONGEST_EVENT
 from .faults import ProtocolError
-from .sureness import Sureness
+from .sureness import Sureness, of_whole
 from .tool_calls import read_arguments
 from .values import JsonObject, count, mapping, text
 
@@ -79,6 +79,26 @@ class CallAssembler:
         if index != self._index:
             return True
         return bool(call_id and self._current.id) and call_id != self._current.id
+
+
+def whole_calls(
+    listed: list[JsonObject], choice: JsonObject, content: str
+) -> tuple[ToolCall, ...]:
+    """Return the calls of an answer that came as a whole, and how sure they are."""
+    functions = [mapping(call, "function") for call in listed]
+    names = [text(function, "name") for function in functions]
+    sure = of_whole(choice, content, names)
+    return tuple(
+        ToolCall(
+            id=text(call, "id") or f"call_{number}",
+            name=name,
+            arguments=read_arguments(_written(function)),
+            confidence=confidence,
+        )
+        for number, (call, function, name, confidence) in enumerate(
+            zip(listed, functions, names, sure, strict=True), 1
+        )
+    )
 
 
 def _written(function: JsonObject) -> str:

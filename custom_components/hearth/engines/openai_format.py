@@ -18,7 +18,7 @@ from .stopwatch import Stopwatch
 from .tool_calls import describe_tool, object_arguments
 from .values import JsonObject, mapping, objects, text
 
-_PATH = "/v1/chat/completions"
+PATH = "/v1/chat/completions"
 _MEDIA_TYPES = {
     b"\x89PNG": "image/png",
     b"GIF8": "image/gif",
@@ -96,7 +96,7 @@ async def stream_completion(
         clocked: Whether numbers that the engine does not give are clocked.
     """
     watch, numbers, calls = Stopwatch(), Numbers(clocked=clocked), CallAssembler()
-    async with http.sse(_PATH, body, request.deadlines) as events:
+    async with http.sse(PATH, body, request.deadlines) as events:
         async for event in events:
             if (error := event.get("error")) is not None:
                 raise error_from(OK, error)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, override
 
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddEntitiesCallback
@@ -36,6 +37,7 @@ class HomeFileEntity(Entity):
         self._attr_name = described.name
         self._attr_unique_id = described.entity_id
         self._attr_device_class = described.attributes.get("device_class")
+        self._attr_available = described.state != STATE_UNAVAILABLE
         self.restore()
 
     def given(self, attribute: str, default: Any = None) -> Any:

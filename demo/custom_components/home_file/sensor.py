@@ -3,6 +3,7 @@
 from typing import override
 
 from homeassistant.components.sensor import SensorEntity
+from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddEntitiesCallback
 from homeassistant.helpers.typing import ConfigType, DiscoveryInfoType
@@ -31,8 +32,10 @@ class HomeFileSensor(HomeFileEntity, SensorEntity):
         self._attr_native_value = _number(self.described.state)
 
 
-def _number(state: str) -> str | int | float:
-    """Return a state as the number it spells, where it does."""
+def _number(state: str) -> str | int | float | None:
+    """Return a state as the number it spells, where it does; None if it is unknown."""
+    if state == STATE_UNKNOWN:
+        return None
     for kind in (int, float):
         try:
             return kind(state)

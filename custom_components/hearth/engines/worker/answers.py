@@ -38,10 +38,13 @@ class Answer:
         self._thoughts: list[str] = []
         self._calls: list[JsonObject] = []
         self._weights: list[JsonObject] = []
+        self._told: list[JsonObject] = []
 
     def weigh(self, weight: Weight) -> None:
         """Take the weight of a token; it is told with what it becomes a part of."""
-        self._weights.append({"token": weight.token, "logprob": weight.log})
+        told: JsonObject = {"token": weight.token, "logprob": weight.log}
+        self._weights.append(told)
+        self._told.append(told)
 
     def opening(self) -> bytes:
         """Return the event that comes before all pieces."""
@@ -78,7 +81,13 @@ class Answer:
                 {key: value for key, value in call.items() if key != "index"}
                 for call in self._calls
             ]
-        choice = {"finish_reason": self._reason(ended), "index": 0, "message": message}
+        choice: JsonObject = {
+            "finish_reason": self._reason(ended),
+            "index": 0,
+            "message": message,
+        }
+        if self._told:
+            choice["logprobs"] = {"content": self._told}
         return self._head | {
             "choices": [choice],
             "object": "chat.completion",

@@ -63,7 +63,9 @@ async def _stream(
 async def _whole(job: Job, parser: OutputParser, answer: Answer) -> web.Response:
     """Send an answer at once."""
     while isinstance(event := await job.events.get(), str | Weight):
-        if isinstance(event, str):
+        if isinstance(event, Weight):
+            answer.weigh(event)
+        else:
             answer.add(parser.feed(event))
     if isinstance(event, ApiError):
         raise event
