@@ -135,15 +135,25 @@ class Visitor:
                 if any(domain == DOMAIN for domain, *_ in device["identifiers"])
             )
         if self._stands_in != area:
-            areas = await command("config/area_registry/list")
-            area_id = next(one["area_id"] for one in areas if one["name"] == area)
             await command(
                 "config/device_registry/update",
                 device_id=self._satellite,
-                area_id=area_id,
+                area_id=await self._area_id(area),
             )
             self._stands_in = area
         return self._satellite
+
+    async def _area_id(self, name: str) -> str:
+        """Return the ID of an area, which nothing but a satellite may stand in."""
+        command = self._running.socket.command
+        areas = await command("config/area_registry/list")
+        found = [area for area in areas if area["name"] == name]
+        area = (
+            found[0]
+            if found
+            else await command("config/area_registry/create", name=name)
+        )
+        return str(area["area_id"])
 
     async def _wait_for_measures(self) -> None:
         """Wait for the event that ends a turn; a failed turn may fire none."""

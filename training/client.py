@@ -10,6 +10,7 @@ from custom_components.hearth.engines.faults import EngineError
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
 from . import render
+from .contract import Deed, least_sure
 from .effects import Effect, WrongCall, effects
 from .homes import Home
 from .talkback import held, request
@@ -31,6 +32,19 @@ class Done:
     def guarded(self) -> bool:
         """Return whether a lock, a cover or a valve moves."""
         return any(effect.service.startswith(GUARDED) for effect in self.effects)
+
+
+def least(home: Home, said: str, made: Iterable[Done]) -> list[float]:
+    """Return how sure Hearth wants the calls of an answer to be, after these words."""
+    deeds = [_deed(home, one) for one in made]
+    return [least_sure(deed, deeds, home.entities, said, "en") for deed in deeds]
+
+
+def _deed(home: Home, done: Done) -> Deed:
+    tool, arguments = done.call
+    changed = frozenset[str]().union(*(effect.entities for effect in done.effects))
+    reached = tuple(one for one in home.entities if one.entity_id in changed)
+    return Deed(str(arguments.get("action", tool)), arguments, reached)
 
 
 async def asked(

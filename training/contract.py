@@ -36,9 +36,11 @@ from custom_components.hearth.agent.prompt import (  # noqa: E402
     prefix,
     user_message,
 )
+from custom_components.hearth.agent.question import Deed  # noqa: E402
 from custom_components.hearth.agent.results import MOST_NAMES  # noqa: E402
 from custom_components.hearth.agent.states import describe, named  # noqa: E402
 from custom_components.hearth.agent.strict import strict  # noqa: E402
+from custom_components.hearth.agent.sure_enough import least_sure  # noqa: E402
 from custom_components.hearth.agent.surely import surely_named  # noqa: E402
 from custom_components.hearth.agent.targets import (  # noqa: E402
     EVERYTHING,
@@ -55,12 +57,14 @@ __all__ = [
     "INSTRUCTIONS",
     "MOST_NAMES",
     "TOOLS",
+    "Deed",
     "ExposedEntity",
     "Target",
     "ToolSpec",
     "describe",
     "find_targets",
     "key",
+    "least_sure",
     "named",
     "order",
     "prefix",

@@ -1,8 +1,9 @@
 """How well a model knows when it is wrong: what thresholds would hold, and cost.
 
 Held-out turns are asked through Hearth's own client, with strict schemas, as in use. A
-turn is held whose least sure call has a confidence below the threshold; where a lock, a
-cover or a valve would move, one whose words may be no order is held by any.
+turn is held whose least sure call has a confidence below the threshold. Where a lock, a
+cover or a valve would move, one whose words may be no order, or name another place, is
+held by any; where all that changes was named, none is held in use.
 """
 
 import argparse
@@ -13,7 +14,6 @@ from pathlib import Path
 
 import aiohttp
 
-from custom_components.hearth.agent.hedges import may_be_no_order
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
 from . import client, render
@@ -30,11 +30,15 @@ THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.9
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """A turn in which something was done, and how sure the model was of it."""
+    """A turn in which something was done, and how sure the model was of it.
+
+    ``named`` is whether Hearth asks about none of it, however unsure the model is.
+    """
 
     confidence: float
     right: bool
     guarded: bool
+    named: bool = False
 
 
 async def acted_turns(url: str, talks: int) -> AsyncIterator[Acted]:
@@ -63,9 +67,10 @@ async def _acted(
         turn.kind != "none" and bool(turn.goals) and same(done, intended(turn.goals))
     )
     guarded = any(one.guarded for one in made)
-    by_words = guarded and may_be_no_order(turn.said, "en")
+    wanted = client.least(home, turn.said, made)
+    by_words = max(wanted) > 1
     least = 0.0 if by_words else min(one.confidence for one in made)
-    return Acted(least, right, guarded)
+    return Acted(least, right, guarded, named=max(wanted) == 0)
 
 
 def table(found: Iterable[Acted]) -> Iterator[str]:
@@ -73,7 +78,11 @@ def table(found: Iterable[Acted]) -> Iterator[str]:
     turns = list(found)
     for title, some in (
         ("locks, covers and valves", [one for one in turns if one.guarded]),
-        ("everything else", [one for one in turns if not one.guarded]),
+        ("all named", [one for one in turns if one.named]),
+        (
+            "everything else",
+            [one for one in turns if not (one.guarded or one.named)],
+        ),
     ):
         right = [one.confidence for one in some if one.right]
         wrong = [one.confidence for one in some if not one.right]

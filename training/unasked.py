@@ -13,7 +13,6 @@ import time
 
 import aiohttp
 
-from custom_components.hearth.agent.doubt import SURE, sure_to_move
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
 from . import client, render
@@ -156,18 +155,18 @@ async def _unasked(url: str, wanted: int) -> Tally:
                 done = await client.asked(engine, home, turn.user, turn.here)
                 tally.said += 1
                 tally.near += is_near(turn, words)
-                _note(tally, turn, done)
+                _note(tally, home, turn, done)
                 if tally.said % _SHOWN == 0:
                     print(f"  {tally.said} of {wanted} said", file=sys.stderr)
     tally.seconds = time.monotonic() - began
     return tally
 
 
-def _note(tally: Tally, turn: Turn, done: list[Done]) -> None:
+def _note(tally: Tally, home: Home, turn: Turn, done: list[Done]) -> None:
     """Note what would move, and whether it is asked about first."""
     if not any(one.guarded for one in done):
         return
-    if all(is_sure(one, turn.said) for one in done):
+    if is_sure(home, turn.said, done):
         calls = tuple(one.call for one in done)
         phenomenon = f"{turn.kind}/{turn.phenomenon}"
         tally.moved.append(Moved(turn.said, phenomenon, calls))
@@ -175,8 +174,7 @@ def _note(tally: Tally, turn: Turn, done: list[Done]) -> None:
         tally.held += 1
 
 
-def is_sure(done: Done, said: str) -> bool:
-    """Return whether Hearth does a call without asking back, after these words."""
-    to_move = sure_to_move(said, "en")
-    least = to_move if done.guarded else SURE if done.effects else 0.0
-    return done.confidence >= least
+def is_sure(home: Home, said: str, done: list[Done]) -> bool:
+    """Return whether Hearth does all calls without asking back, after these words."""
+    wanted = client.least(home, said, done)
+    return all(one.confidence >= least for one, least in zip(done, wanted, strict=True))

@@ -12,13 +12,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hearth.agent.answer_table import NO, YES
-from custom_components.hearth.agent.doubt import (
-    SURE,
-    SURE_TO_MOVE,
-    WAITS,
-    Answer,
-    answer_in,
-)
+from custom_components.hearth.agent.doubt import WAITS, Answer, answer_in
+from custom_components.hearth.agent.sure_enough import SURE, SURE_TO_MOVE
 from custom_components.hearth.engines.chat import ToolCall
 
 from ..fake_engine import FakeEngine, calls, says

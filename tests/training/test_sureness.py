@@ -13,12 +13,15 @@ def test_the_table() -> None:
                 Acted(0.1, right=False, guarded=False),
                 Acted(0.3, right=False, guarded=False),
                 Acted(0.5, right=False, guarded=True),
+                Acted(0.0, right=True, guarded=False, named=True),
             ]
         )
     )
     each = len(THRESHOLDS)
-    assert len(lines) == 2 * (each + 2)
-    guarded, others = lines[: each + 2], lines[each + 2 :]
+    assert len(lines) == 3 * (each + 2)
+    guarded, named = lines[: each + 2], lines[each + 2 : 2 * (each + 2)]
+    others = lines[2 * (each + 2) :]
+    assert named[0] == "all named: 1 right turns, 0 wrong ones"
     assert guarded[0] == "locks, covers and valves: 0 right turns, 1 wrong ones"
     assert others[0] == "everything else: 2 right turns, 2 wrong ones"
     at = {line.split()[0]: line.split()[1:] for line in others[2:]}

@@ -1,6 +1,6 @@
 """What a model was too unsure of: it is asked about first, and done after a yes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
@@ -12,27 +12,12 @@ from homeassistant.util import dt as dt_util
 from .answer_table import NO, YES
 from .assist import intent_name
 from .compact import CONTROL, LIST, SET, TIMER
-from .hedges import may_be_no_order
 from .home import ExposedEntity
 from .names import words
 from .question import Deed, question
+from .sure_enough import SURE, least_sure
 from .targets import find_targets
 
-# Confidences below which it is asked, as `ToolCall` defines them. Of 200 held-out talks
-# with the Nano before the shipped one, 0.1 held 18 of 34 wrong turns and asked back for
-# 21 of 68 right ones; of locks, covers and valves 0.7 held 13 of 15 wrong moves and asked
-# back for 15 of 20 right ones, 14 of them whatever the threshold. Held-out phrases are
-# odd: what the reference home is told in usual words has 0.5 and more. A needless
-# question is the smaller harm. Choose again for another Nano with
-# `python -m training.sureness`.
-SURE = 0.1
-SURE_TO_MOVE = 0.7
-# Where something moves, this can be done without harm.
-_HARMLESS = "stop"
-# More than any confidence: it is always asked.
-_NEVER = 2.0
-# What must not move, and not be disarmed, unasked.
-GUARDED = frozenset({"alarm_control_panel", "cover", "lock", "valve"})
 # A yes that comes later may be to something else.
 WAITS = timedelta(minutes=2)
 
@@ -97,8 +82,8 @@ class Doubts:
         """
         deeds = [self._deed(call) for call in calls]
         if all(
-            confidence is None or confidence >= self._least(deed)
-            for deed, confidence in zip(deeds, confidences, strict=True)
+            confidence is None or confidence >= least
+            for least, confidence in zip(self._least(deeds), confidences, strict=True)
         ):
             return None
         asked = question([deed for deed in deeds if deed is not None], self.language)
@@ -125,25 +110,14 @@ class Doubts:
             tuple(entity for target in reached for entity in target.entities),
         )
 
-    def _least(self, deed: Deed | None) -> float:
-        """Return the confidence that a call with this effect must have."""
-        if deed is None:
-            return SURE
-        if not deed.entities:
-            return 0.0
-        if not any(entity.domain in GUARDED for entity in deed.entities):
-            return SURE
-        if deed.action == _HARMLESS:
-            return SURE_TO_MOVE
-        return sure_to_move(self.said, self.language)
-
-
-def sure_to_move(said: str, language: str) -> float:
-    """Return the confidence that it takes to move what is guarded, after these words.
-
-    Where they may well be no order, none is enough.
-    """
-    return _NEVER if may_be_no_order(said, language) else SURE_TO_MOVE
+    def _least(self, deeds: Sequence[Deed | None]) -> Iterator[float]:
+        """Yield the confidences that calls with these effects must have."""
+        known = [deed for deed in deeds if deed is not None]
+        for deed in deeds:
+            if deed is None:
+                yield SURE
+            else:
+                yield least_sure(deed, known, self.entities, self.said, self.language)
 
 
 def held_in(

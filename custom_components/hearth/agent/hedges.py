@@ -30,6 +30,8 @@ _ENGLISH = (
     # Not now.
     r"\b(?:if|when|whenever|unless|until|till|before|after(?! (?:me|us))|once|while|as soon as)\b",
     r"\b(?:later|tomorrow|someday|eventually|soon|usually|always|often)\b",
+    r"\b(?:in case|at bedtime|another time)\b",
+    r"\b(?<!for )(?:tonight|this (?:evening|afternoon|morning))\b",
     r"\bevery (?:time|\w*day|night|morning|evening|hour|week|month|year)\b",
     r"\b(?:in|on|from) (?:the |every )?(?:morning|evening|afternoon|\w+days?)\b",
     r"\b(?:some|one|any|other) (?:day|time)\b|\bnext (?:week|time|month|year|\w+day)\b",
@@ -48,6 +50,7 @@ _ENGLISH = (
     # What was, or might be.
     r"\b(?:was|were|been|had|did|used to|yesterday|ago|already(?! now))\b|\blast \w+\b",
     r"'ve \b|\b(?:has|have) (?:just|been|\w+ed)\b|\b(?:just|only) \w+ed\b",
+    r"\bwould be (?!nice|good|great|lovely|fine|kind|perfect|grand|handy|helpful)",
     r"\b(?:should|might|may|must) (?!be\b)|\b(?:perhaps|maybe|allowed|dangerous)\b",
     r"\b(?:thanks|thank you|cheers) for\b",
     r"\b(?:glad|good|nice|great|happy|lucky|sorry) (?:that|it|we|i)\b",

@@ -1,0 +1,83 @@
+"""How sure a model must be of what it wants to do, before it is done unasked.
+
+Sureness is a confidence as `ToolCall` defines it. The numbers come from 524 held-out
+turns and 2,500 sentences that ask for no lock, cover or valve to move. Choose them again
+for another Nano with `python -m training.sureness`.
+"""
+
+from collections.abc import Iterable
+
+from .heard import heard_by_name, heard_places, spoken_names
+from .hedges import may_be_no_order
+from .home import ExposedEntity
+from .names import stems
+from .question import Deed
+
+# Where something was not named, or not so that it can be seen, asking below this held 32
+# of 55 wrong turns and asked back for 10 of 57 right ones. Where all that changes was
+# named, in words that are an order, it would hold 5 wrong ones and ask for 15 right ones:
+# a name that the grammar had to write says little about what is to be done.
+SURE = 0.1
+# Locks, covers and valves: held 20 of 31 wrong moves, whatever was named.
+SURE_TO_MOVE = 0.7
+# Where something moves, this can be done without harm.
+_HARMLESS = "stop"
+# More than any confidence: it is always asked.
+_NEVER = 2.0
+# What must not move, and not be disarmed, unasked.
+GUARDED = frozenset({"alarm_control_panel", "cover", "lock", "valve"})
+
+
+def least_sure(
+    deed: Deed,
+    together: Iterable[Deed],
+    entities: tuple[ExposedEntity, ...],
+    said: str,
+    language: str,
+) -> float:
+    """Return the confidence that it takes to do something without asking.
+
+    Args:
+        deed: What would be done.
+        together: All that would be done at once, this among it.
+        entities: What is exposed.
+        said: The user's words.
+        language: The user's.
+    """
+    if not deed.entities:
+        return 0.0
+    doubtful = may_be_no_order(said, language)
+    if not any(entity.domain in GUARDED for entity in deed.entities):
+        clear = not doubtful and _are_named(deed.entities, entities, said)
+        return 0.0 if clear else SURE
+    if deed.action == _HARMLESS:
+        return SURE_TO_MOVE
+    changed = [entity for one in together for entity in one.entities]
+    doubtful = doubtful or _is_elsewhere(changed, entities, said)
+    return _NEVER if doubtful else SURE_TO_MOVE
+
+
+def _are_named(
+    changed: Iterable[ExposedEntity], entities: tuple[ExposedEntity, ...], said: str
+) -> bool:
+    """Return whether each was called by a name, or by a word that only it has."""
+    heard = stems(said)
+    owners = spoken_names(entities).owners
+    named = {
+        *heard_by_name(entities, heard),
+        *(owners[word] for word in heard if word in owners),
+    }
+    return all(entity.entity_id in named for entity in changed)
+
+
+def _is_elsewhere(
+    changed: Iterable[ExposedEntity], entities: tuple[ExposedEntity, ...], said: str
+) -> bool:
+    """Return whether an area or a floor was named where nothing would change."""
+    heard = stems(said)
+    used = frozenset[str]().union(*heard_by_name(entities, heard).values())
+    here = {place for entity in changed for place in (entity.area, entity.floor)}
+    return any(
+        place not in here and not words <= used
+        for place, words in heard_places(entities, heard).items()
+    )

@@ -1,0 +1,99 @@
+"""How sure a model must be, by what was said."""
+
+import pytest
+
+from custom_components.hearth.agent.home import ExposedEntity
+from custom_components.hearth.agent.question import Deed
+from custom_components.hearth.agent.sure_enough import (
+    SURE,
+    SURE_TO_MOVE,
+    least_sure,
+)
+
+DESK = ExposedEntity(
+    entity_id="light.desk", name="Desk lamp", area="Office", floor="Upstairs"
+)
+HALL = ExposedEntity(
+    entity_id="light.hall", name="Hall lamp", area="Hall", floor="Downstairs"
+)
+BLIND = ExposedEntity(
+    entity_id="cover.blind", name="Blind", area="Office", floor="Upstairs"
+)
+DOOR = ExposedEntity(
+    entity_id="lock.door", name="Hall door", area="Hall", floor="Downstairs"
+)
+PORCH = ExposedEntity(entity_id="light.porch", name="Lantern")
+HOME = (DESK, HALL, BLIND, DOOR, PORCH)
+ASKED = 2.0
+
+
+def deed(*entities: ExposedEntity, action: str = "on") -> Deed:
+    """Return something that is done to devices."""
+    return Deed(action, {}, entities)
+
+
+def least(said: str, first: Deed, *others: Deed, language: str = "en") -> float:
+    """Return how sure a model must be of the first of some deeds."""
+    return least_sure(first, (first, *others), HOME, said, language)
+
+
+@pytest.mark.parametrize(
+    ("said", "entities", "needed"),
+    [
+        ("the desk lamp, please", (DESK,), 0.0),
+        ("the lamp, please", (DESK,), SURE),
+        ("lanterns on", (PORCH,), 0.0),
+        ("desk", (DESK,), 0.0),
+        ("the desk lamp and the hall lamp", (DESK, HALL), 0.0),
+        ("the desk lamp", (DESK, HALL), SURE),
+        # Words that may be no order are no reason to be unsure of nothing.
+        ("I told her to turn on the desk lamp", (DESK,), SURE),
+        ("anything", (), 0.0),
+    ],
+)
+def test_what_was_named(
+    said: str, entities: tuple[ExposedEntity, ...], needed: float
+) -> None:
+    """Who calls all of it by its name means it."""
+    assert least(said, deed(*entities)) == needed
+
+
+@pytest.mark.parametrize(
+    ("said", "needed"),
+    [
+        ("open the blind", SURE_TO_MOVE),
+        ("open the office blind", SURE_TO_MOVE),
+        ("open the blind upstairs", SURE_TO_MOVE),
+        ("open the blind in the hall", ASKED),
+        ("open the blind downstairs", ASKED),
+        ("she opened the blind", ASKED),
+        # The hall is a part of the door's name here.
+        ("open the blind, not the hall door", ASKED),
+        ("open the blind by the hall door", SURE_TO_MOVE),
+    ],
+)
+def test_what_moves(said: str, needed: float) -> None:
+    """A name is not enough, and another place is a reason to ask."""
+    assert least(said, deed(BLIND, action="open")) == needed
+
+
+def test_what_is_harmless() -> None:
+    """To stop something that moves is never wrong enough to ask in any case."""
+    stop = deed(BLIND, action="stop")
+    assert least("it should stop in the hall", stop) == SURE_TO_MOVE
+
+
+def test_several_places() -> None:
+    """A place is none of the blind's where something else changes there."""
+    opens, light = deed(BLIND, action="open"), deed(HALL)
+    said = "open the blind in the office and turn on the light in the hall"
+    assert least(said, opens, light) == SURE_TO_MOVE
+    assert least(said, opens) == ASKED
+    assert least(said, light, opens) == SURE
+
+
+def test_other_languages() -> None:
+    """Names are names in all of them."""
+    opens = deed(BLIND, action="open")
+    assert least("öffne blind hall", opens, language="de") == ASKED
+    assert least("she opened the blind", opens, language="de") == SURE_TO_MOVE
