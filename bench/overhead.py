@@ -1,10 +1,11 @@
 """Milliseconds that Hearth adds to a turn.
 
 The same turn in two ways, in alternation: through Home Assistant and Hearth
-(the prompt is built, tools run, the reply is spoken), and as the bare requests
-that Hearth sent in that turn, straight to the same llama-server with the same
-session, read to their end. The difference of each pair is what Hearth and Home
-Assistant's own conversation add.
+(the prompt is built, tools run, the reply is spoken), and straight: the bare requests
+that Hearth sent in that turn, to the same llama-server with the same session, read to
+their end, and then the intents that came of them, which Home Assistant runs whoever
+wants them. The difference of each pair is what Hearth and Home Assistant's own
+conversation add.
 
 Beside that, the longest time for which a turn keeps Home Assistant's event loop from
 everything else: by the clock, and on the processor alone, which other programs do not
@@ -16,7 +17,7 @@ import argparse
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 import json
 from pathlib import Path
 import statistics
@@ -28,6 +29,7 @@ from unittest.mock import patch
 import aiohttp
 from homeassistant.components import conversation
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import intent
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from custom_components.hearth.const import CONF_TEMPERATURE
@@ -60,15 +62,24 @@ REST = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Seconds of the same turn through Hearth and straight."""
+    """Seconds of the same turn through Hearth, and of its requests and its intents."""
 
     hearth: float
     straight: float
+    intents: float
 
     @property
     def added(self) -> float:
         """Return what Hearth added, in milliseconds."""
-        return (self.hearth - self.straight) * 1000
+        return (self.hearth - self.straight - self.intents) * 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a turn asked for: bodies of requests, and intents with their arguments."""
+
+    bodies: list[bytes] = field(default_factory=list)
+    intents: list[tuple[tuple[Any, ...], dict[str, Any]]] = field(default_factory=list)
 
 
 def quantile(values: list[float], share: float) -> float:
@@ -78,17 +89,24 @@ def quantile(values: list[float], share: float) -> float:
 
 
 @contextmanager
-def recorded_bodies() -> Iterator[list[bytes]]:
-    """Note the body of every request to answer that goes to a llama-server."""
-    bodies: list[bytes] = []
+def recorded() -> Iterator[Told]:
+    """Note the requests to answer that go to a llama-server, and the intents."""
+    told, handle = Told(), intent.async_handle
 
     def note(request: ChatRequest, **more: Any) -> JsonObject:
         body = chat_body(request, **more)
-        bodies.append(json.dumps(body, default=dict).encode())
+        told.bodies.append(json.dumps(body, default=dict).encode())
         return body
 
-    with patch.object(llama_server, "chat_body", note):
-        yield bodies
+    async def note_intent(*args: Any, **more: Any) -> intent.IntentResponse:
+        told.intents.append((args, more))
+        return await handle(*args, **more)
+
+    with (
+        patch.object(llama_server, "chat_body", note),
+        patch.object(intent, "async_handle", note_intent),
+    ):
+        yield told
 
 
 async def _through_hearth(hass: HomeAssistant, agent_id: str) -> float:
@@ -118,20 +136,31 @@ async def _straight(
     return time.perf_counter() - start
 
 
+async def _handled(intents: list[tuple[tuple[Any, ...], dict[str, Any]]]) -> float:
+    """Have Home Assistant run intents one after the other; return their seconds."""
+    start = time.perf_counter()
+    for args, more in intents:
+        await intent.async_handle(*args, **more)
+    return time.perf_counter() - start
+
+
+async def _put_back(hass: HomeAssistant) -> None:
+    """Have the home as it is in its file, and wait until all is quiet."""
+    await hass.async_block_till_done()
+    await hass.services.async_call("home_file", "reset", blocking=True)
+    await asyncio.sleep(REST)
+
+
 async def _turns(
     hass: HomeAssistant, agent_id: str, number: int
-) -> AsyncIterator[tuple[float, list[bytes]]]:
-    """Take turns; yield each one's seconds and its requests' bodies."""
-    with recorded_bodies() as bodies:
-        for _ in range(number):
-            await hass.services.async_call("home_file", "reset", blocking=True)
-            await asyncio.sleep(REST)
-            bodies.clear()
+) -> AsyncIterator[tuple[float, Told]]:
+    """Take turns; yield each one's seconds, and what it asked for."""
+    for _ in range(number):
+        await _put_back(hass)
+        with recorded() as told:
             seconds = await _through_hearth(hass, agent_id)
-            sent = list(bodies)
-            await hass.async_block_till_done()
-            await asyncio.sleep(REST)
-            yield seconds, sent
+        await _put_back(hass)
+        yield seconds, told
 
 
 async def measure(
@@ -140,9 +169,10 @@ async def measure(
     """Take turns in both ways and return the pairs after the warm-up."""
     session = async_get_clientsession(hass)
     measured = []
-    async for hearth, bodies in _turns(hass, agent_id, WARM_UP + pairs):
-        straight = await _straight(session, engine.url, bodies)
-        measured.append(Pair(hearth=hearth, straight=straight))
+    async for hearth, told in _turns(hass, agent_id, WARM_UP + pairs):
+        straight = await _straight(session, engine.url, told.bodies)
+        intents = await _handled(told.intents)
+        measured.append(Pair(hearth=hearth, straight=straight, intents=intents))
     return measured[WARM_UP:]
 
 
@@ -190,9 +220,11 @@ async def _main(options: argparse.Namespace) -> None:
     median, p95 = statistics.median(added), quantile(added, 0.95)
     through = statistics.median(pair.hearth for pair in found) * 1000
     straight = statistics.median(pair.straight for pair in found) * 1000
+    intents = statistics.median(pair.intents for pair in found) * 1000
     print(f"{'milliseconds, median of ' + str(len(found)):32}")
     print(f"{'a turn through Hearth':32}{through:>8.1f}")
     print(f"{'the same requests, straight':32}{straight:>8.1f}")
+    print(f"{'what they ask for, done':32}{intents:>8.1f}")
     print(f"{'added':32}{median:>8.1f}")
     print(f"{'added, 95 % of the turns at most':32}{p95:>8.1f}")
     block = statistics.median(block.clock for block in longest)
@@ -202,6 +234,7 @@ async def _main(options: argparse.Namespace) -> None:
     if options.json:
         numbers = {
             "median_ms": median,
+            "intents_ms": intents,
             "p95_ms": p95,
             "block_median_ms": block,
             "block_longest_ms": busiest,
