@@ -18,7 +18,8 @@ from .question import Deed
 # named, in words that are an order, it would hold 5 wrong ones and ask for 15 right ones:
 # a name that the grammar had to write says little about what is to be done.
 SURE = 0.1
-# Locks, covers and valves: held 20 of 31 wrong moves, whatever was named.
+# Locks, covers and valves: held 13 of 19 wrong turns and asked back for 10 of 40 right
+# ones, whatever was named.
 SURE_TO_MOVE = 0.7
 # Where something moves, this can be done without harm.
 _HARMLESS = "stop"
