@@ -19,6 +19,8 @@ ORDERS = """
     how about opening the curtains
     lock up
     the front door, unlock it right away
+    lock the front door for tonight
+    it would be nice to have the blinds closed
 """
 NONE = """
     don't open the garage door
@@ -46,6 +48,12 @@ NONE = """
     the entryway shutters open, yeah?
     the balcony door must be unlocked daily
     I'd like the shutter half way down on Christmas Eve
+    in case I fall asleep, pull the shades to halfway
+    at bedtime the blackout blind to eighteen percent
+    another time the curtains can be open
+    this evening the driveway gate must be shut
+    close the shutters tonight
+    locking the cellar door would be a lot of work
 """
 
 

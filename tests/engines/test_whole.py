@@ -1,5 +1,6 @@
 """Answers of very small models come as a whole."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
@@ -14,12 +15,17 @@ import pytest
 
 from custom_components.hearth.engines.chat import (
     ChatRequest,
+    Deadlines,
     Delta,
     Message,
     Role,
     ToolSpec,
 )
-from custom_components.hearth.engines.faults import ProtocolError
+from custom_components.hearth.engines.faults import (
+    ContextOverflow,
+    ProtocolError,
+    TimedOut,
+)
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 from custom_components.hearth.engines.sureness import of_whole
 
@@ -51,7 +57,11 @@ def whole(message: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 @asynccontextmanager
 async def served(
-    session: aiohttp.ClientSession, size: int | None, answer: dict[str, Any]
+    session: aiohttp.ClientSession,
+    size: int | None,
+    answer: dict[str, Any],
+    status: int = 200,
+    seconds: float = 0,
 ) -> AsyncIterator[tuple[LlamaServerEngine, Counter[str], list[dict[str, Any]]]]:
     """Serve a model of a size that knows its tools by heart.
 
@@ -70,7 +80,8 @@ async def served(
         bodies.append(await request.json())
         if bodies[-1].get("stream"):
             return web.Response(body=STREAM, content_type="text/event-stream")
-        return web.json_response(answer)
+        await asyncio.sleep(seconds)
+        return web.json_response(answer, status=status)
 
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", serve)
@@ -153,6 +164,31 @@ async def test_what_is_no_answer(
     async with served(session, 1, answer) as (engine, _, _):
         with pytest.raises(ProtocolError):
             await heard(engine)
+
+
+async def test_an_engine_that_says_nothing(session: aiohttp.ClientSession) -> None:
+    """Who waits for the whole waits no longer than for a first word."""
+    hurried = replace(REQUEST, deadlines=Deadlines(first_byte=0.1, between=0.1))
+    async with served(session, 1, {}, seconds=2) as (engine, _, _):
+        with pytest.raises(TimedOut):
+            await heard(engine, hurried)
+
+
+async def test_a_prompt_that_is_too_long(session: aiohttp.ClientSession) -> None:
+    """It is known as such, so that older turns can be left out."""
+    refusal = {
+        "error": {
+            "code": 400,
+            "type": "exceed_context_size_error",
+            "message": "the request exceeds the available context size",
+            "n_prompt_tokens": 9000,
+            "n_ctx": 4096,
+        }
+    }
+    async with served(session, 1, refusal, status=400) as (engine, _, _):
+        with pytest.raises(ContextOverflow) as raised:
+            await heard(engine)
+    assert raised.value.prompt_tokens == 9000
 
 
 def test_nobody_told() -> None:
