@@ -20,6 +20,7 @@ if _NAME not in sys.modules:
     sys.modules[_NAME] = _bare
 
 from custom_components.hearth.agent.alone import stands_alone  # noqa: E402
+from custom_components.hearth.agent.answers import answer  # noqa: E402
 from custom_components.hearth.agent.assist import schema_of  # noqa: E402
 from custom_components.hearth.agent.compact import (  # noqa: E402
     CONTROL,
@@ -38,10 +39,11 @@ from custom_components.hearth.agent.prompt import (  # noqa: E402
 )
 from custom_components.hearth.agent.question import Deed  # noqa: E402
 from custom_components.hearth.agent.results import MOST_NAMES  # noqa: E402
+from custom_components.hearth.agent.seen import Seen  # noqa: E402
 from custom_components.hearth.agent.states import describe, named  # noqa: E402
 from custom_components.hearth.agent.strict import strict  # noqa: E402
 from custom_components.hearth.agent.sure_enough import least_sure  # noqa: E402
-from custom_components.hearth.agent.surely import surely_named  # noqa: E402
+from custom_components.hearth.agent.surely import surely_meant  # noqa: E402
 from custom_components.hearth.agent.targets import (  # noqa: E402
     EVERYTHING,
     Target,
@@ -59,8 +61,10 @@ __all__ = [
     "TOOLS",
     "Deed",
     "ExposedEntity",
+    "Seen",
     "Target",
     "ToolSpec",
+    "answer",
     "describe",
     "find_targets",
     "key",
@@ -72,7 +76,7 @@ __all__ = [
     "singular",
     "stands_alone",
     "strict",
-    "surely_named",
+    "surely_meant",
     "translate",
     "user_message",
     "words",

@@ -62,11 +62,18 @@ def by_name(home: Home, *goals: Goal) -> tuple[Call, ...]:
     )
 
 
-def by_place(goal: Goal, place: str | None, domain: str | None) -> tuple[Call, ...]:
-    """Return one call for a kind of thing in an area, on a floor or at home."""
+def by_place(
+    goal: Goal, place: str | None, domain: str | None, spared: str | None = None
+) -> tuple[Call, ...]:
+    """Return one call for a kind of thing in an area, on a floor or at home.
+
+    ``spared`` is the name of a thing or of an area that is left out.
+    """
     target = {"area": place or "home"}
     if goal.action != "set" and domain:
         target["domain"] = domain
+    if spared:
+        target["except"] = spared
     return (_call(goal, target),)
 
 

@@ -25,6 +25,7 @@ from .homes import Home, draw_home
 from .server import Server, serve
 from .talkback import ask, told_before
 from .talks import after, draw_turns
+from .told import answered
 from .turns import KINDS, Turn
 from .unasked import moves, unasked
 
@@ -90,7 +91,7 @@ def held_out(server: Server, talks: int, show: int) -> Score:
             got = render.calls(calls) if calls else render.sentence(said)
             done, refused = _done(home, calls, turn.here)
             exact = got == turn.first
-            right = exact or (not refused and _does_right(turn, calls, done))
+            right = exact or (not refused and _does_right(home, turn, calls, done))
             moved = not right and moves(done)
             score.add(turn, right=right, exact=exact, moved=moved)
             if not right:
@@ -114,10 +115,18 @@ def held_out(server: Server, talks: int, show: int) -> Score:
     return score
 
 
-def _does_right(turn: Turn, calls: tuple[render.Call, ...], done: list[Effect]) -> bool:
-    """Return whether what is meant happens; nothing, where nothing is meant."""
+def _does_right(
+    home: Home, turn: Turn, calls: tuple[render.Call, ...], done: list[Effect]
+) -> bool:
+    """Return whether what is meant happens; nothing, where nothing is meant.
+
+    Of a question it counts what is answered.
+    """
     if turn.kind == "none":
         return not calls
+    if turn.question and turn.calls:
+        wanted = answered(home, turn.calls, turn.said) or turn.question.answer
+        return not done and answered(home, calls, turn.said) == wanted
     return bool(turn.goals) and same(done, intended(turn.goals))
 
 
@@ -175,7 +184,8 @@ def _fits(
     if refused:
         return not row.get("do", True)
     if row["kind"] == "state":
-        return not done and any(text in said.lower() for text in row["answer"])
+        told = (answered(home, calls, row["say"]) or "") if calls else said
+        return not done and any(text in told.lower() for text in row["answer"])
     wanted = row["do"] if isinstance(row["do"], list) else [row["do"]]
     if len(done) != len(wanted):
         return False

@@ -62,7 +62,7 @@ class Style:
             case=case,
             area_case=area_case,
             prefixed=dice.of([0.1, 0.4, 0.4, 0.7]),
-            odd=dice.of([0.03, 0.12, 0.4]),
+            odd=dice.of([0.02, 0.06, 0.3]),
             aliases=dice.of([0, 0, 0.06, 0.15]),
             pattern=pattern,
             language=dice.randrange(4) if dice.often(0.16) else None,

@@ -39,10 +39,15 @@ class Scope:
 
 
 def reach(
-    home: Home, goal: Goal, place: str | None, domain: str, here: str | None
+    home: Home,
+    goal: Goal,
+    place: str | None,
+    domain: str,
+    here: str | None,
+    spared: str | None = None,
 ) -> tuple[Call, ...] | None:
     """Return one call for the place if it does just that, else one for each name."""
-    calls = by_place(goal, place, domain)
+    calls = by_place(goal, place, domain, spared)
     try:
         if same(effects(home, calls, here), intended([goal])):
             return calls
@@ -68,9 +73,9 @@ def scope(dice: Dice, home: Home, domain: str, here: str | None) -> Scope | None
         return None
     r = dice.random()
     thing = dice.of(found)
-    if r < 0.14:
+    if r < 0.16:
         return Scope(None, tuple(found), "home")
-    if r < 0.3 and thing.floor:
+    if r < 0.42 and thing.floor:
         place: str | None = thing.floor
         name = "floor"
     elif here and dice.often(0.35):
@@ -98,7 +103,7 @@ def group(dice: Dice, home: Home, here: str | None) -> Asked | None:
         return None
     goal = goal.on(where.members)
     said, where_said = _group_words(dice, home, where, word, here), where.name
-    if dice.often(0.14) and 3 <= len(where.members) <= _MOST_CALLS + 1:
+    if dice.often(0.22) and len(where.members) > 1:
         return _except(dice, home, where, goal, (said, forms, marks), here)
     calls = reach(home, goal, where.place, domain, here)
     if calls is None:
@@ -171,16 +176,31 @@ def _except(
     spoken: tuple[str, list[str], dict[str, str]],
     here: str | None,
 ) -> Asked | None:
-    """Leave one of them out."""
-    left_out = dice.of(where.members)
-    said = mention(dice, home, left_out, home.things, here)
-    if said is None:
-        return None
+    """Leave one of them out, or all that are in one area."""
+    domain = where.members[0].domain
+    areas = list(dict.fromkeys(t.area for t in where.members if t.area))
+    if len(areas) > 1 and dice.often(0.4):
+        spared = dice.of(areas)
+        at = the(dice, home, spared)
+        said = at if dice.often(0.6) else inside(dice, home, spared)
+        if home.is_a_name(at):
+            return None
+        rest = [t for t in where.members if t.area != spared]
+    else:
+        left_out = dice.of(where.members)
+        spared = left_out.name
+        named = mention(dice, home, left_out, where.members, here)
+        if named is None:
+            return None
+        said, rest = named, [t for t in where.members if t is not left_out]
     group_said, forms, marks = spoken
-    goal = goal.on(t for t in where.members if t is not left_out)
+    goal = goal.on(rest)
+    calls = reach(home, goal, where.place, domain, here, spared)
+    if calls is None:
+        return None
     but = dice.say("words/except", 0.4).replace("{n}", said)
     words, tone = speech.order(dice, forms, f"{group_said} {but}", **marks)
-    asked = _asked(dice, words, tone, (goal,), by_name(home, goal), "except")
+    asked = _asked(dice, words, tone, (goal,), calls, "except")
     return Asked(asked.said, asked.goals, asked.calls, "free", "except")
 
 

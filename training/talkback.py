@@ -12,7 +12,7 @@ from .contract import (
     prefix,
     stands_alone,
     strict,
-    surely_named,
+    surely_meant,
 )
 from .effects import calls_in
 from .homes import Home
@@ -43,8 +43,8 @@ def held(home: Home, user: str) -> tuple[ToolSpec, ...]:
 
     Of a user message the last line is what was said.
     """
-    named = surely_named(home.entities, user.rpartition("\n")[2], "en")
-    return tuple(strict(TOOLS, home.entities, named).values())
+    meant = surely_meant(home.entities, user.rpartition("\n")[2], "en")
+    return tuple(strict(TOOLS, home.entities, meant).values())
 
 
 def request(

@@ -1,6 +1,6 @@
 """What the prompt tells of the states, and what a look at them returns."""
 
-from .contract import find_targets, named
+from .contract import Seen, answer, find_targets, named
 from .homes import Home, Thing
 from .render import Call
 
@@ -33,6 +33,13 @@ def looked_up(home: Home, calls: tuple[Call, ...]) -> list[tuple[Thing, ...]]:
         things = [t for t in home.things if t.entity.entity_id in reached]
         found.append(tuple(things[:_MOST]))
     return found
+
+
+def answered(home: Home, calls: tuple[Call, ...], said: str) -> str | None:
+    """Return what Hearth says when ``state`` calls were made for a question."""
+    found = {t.entity.entity_id: t for some in looked_up(home, calls) for t in some}
+    seen = [Seen(t.entity, t.state, t.attributes) for t in found.values()]
+    return answer(said, seen, "en")
 
 
 def states(things: tuple[Thing, ...]) -> dict[str, object]:

@@ -8,6 +8,7 @@ import re
 from . import (
     commands,
     incapable,
+    pairs,
     places,
     questions,
     refusals,
@@ -26,7 +27,7 @@ from .heldout import is_measured
 from .homes import Home
 from .questions import Question
 from .refusals import Refusal
-from .told import looked_up, states, told
+from .told import answered, looked_up, states, told
 
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 _MINUTES = 5 * 365 * 24 * 60
@@ -39,12 +40,13 @@ type Refusing = Callable[[Dice, Home, str | None], Refusal | None]
 
 _ACTING: dict[str, tuple[float, Asking]] = {
     "one": (36, commands.one),
-    "several": (9, commands.several),
-    "two_acts": (6, commands.two_acts),
-    "group": (15, places.group),
+    "several": (10, commands.several),
+    "both": (4, pairs.both),
+    "two_acts": (8, commands.two_acts),
+    "group": (21, places.group),
     "two_places": (4, places.two_places),
     "area_temperature": (4, places.temperature),
-    "situation": (28, situations.situation),
+    "situation": (26, situations.situation),
     "twin": (6, twins.twin),
     "brighter": (5, relative.brighter),
     "warmer": (3, relative.warmer),
@@ -68,9 +70,9 @@ _REFUSED: dict[str, tuple[float, Refusing]] = {
     "no_place": (2, refusals.no_place),
     "wrong_area": (7, refusals.wrong_area),
     "no_light": (1, refusals.no_light),
-    "wrong_capability": (5, incapable.wrong_capability),
-    "look_alike": (18, smalltalk.look_alike),
-    "later": (8, smalltalk.later),
+    "wrong_capability": (3, incapable.wrong_capability),
+    "look_alike": (16, smalltalk.look_alike),
+    "later": (6, smalltalk.later),
     "cannot": (1.5, smalltalk.cannot),
     "world": (4, smalltalk.world),
     "talk": (4, smalltalk.talk),
@@ -209,22 +211,17 @@ def _results(home: Home, lookup: tuple[render.Call, ...]) -> render.Piece:
 
 
 def answering(home: Home, question: Question, at: datetime, here: str | None) -> Turn:
-    """Answer from what was told, or look it up first."""
+    """Look up what was asked; Hearth says what it comes to, where it can."""
     said = question.said
-    user = user_of(home, said, at, here)
-    known = told(home, said)
-    names = [thing.name for thing in known]
-    answer = render.sentence(question.answer)
-    common = {"here": here, "question": question}
-    if all(t in known and names.count(t.name) == 1 for t in question.about):
-        return Turn("state", question.phenomenon, said, user, answer, **common)  # type: ignore[arg-type]
+    told_by_hearth = answered(home, question.lookup, said)
+    answer = render.sentence(told_by_hearth or question.answer)
     return Turn(
         "state",
         question.phenomenon,
         said,
-        user,
+        user_of(home, said, at, here),
         render.calls(question.lookup),
-        (_results(home, question.lookup), (answer, True)),
+        (_results(home, question.lookup), (answer, told_by_hearth is None)),
         question.lookup,
         here=here,
         question=question,

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import asdict
-from functools import partial
 from typing import Literal, override
 
 from homeassistant.components import conversation
@@ -20,10 +19,10 @@ from .agent.history import FAILED, SentWords
 from .agent.home import area_of
 from .agent.line import Interrupted, LineFull, Priority, WaitedTooLong
 from .agent.options import AgentOptions
-from .agent.reply import async_confirm
 from .agent.sentences import Sentence, async_say
+from .agent.spokesman import Spokesman
 from .agent.strict import strict
-from .agent.surely import surely_named
+from .agent.surely import surely_meant
 from .agent.turn import Turn, TurnOutcome
 from .agent.uses import async_note_turn
 from .const import DOMAIN, EVENT_TURN_FINISHED, LOGGER, SUBENTRY_CONVERSATION
@@ -112,7 +111,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             tools=strict(
                 briefing.tools.values(),
                 briefing.entities,
-                surely_named(briefing.entities, user_input.text, user_input.language),
+                surely_meant(briefing.entities, user_input.text, user_input.language),
             )
             if options.ask_back
             else briefing.tools,
@@ -120,9 +119,12 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             areas=briefing.areas,
             think=await self.async_thinks(options),
             prompt_tokens=self._budget.tokens(options, briefing.parts),
-            confirm=partial(async_confirm, self.hass, user_input.language)
-            if options.quick_confirmations
-            else None,
+            spokesman=Spokesman(
+                hass=self.hass,
+                language=user_input.language,
+                said=user_input.text,
+                confirms=options.quick_confirmations,
+            ),
             doubts=self._doubts(user_input, briefing) if options.ask_back else None,
             agreed=held if answer is Answer.YES else (),
             alone=stands_alone(user_input.text, briefing.entities),

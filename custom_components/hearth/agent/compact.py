@@ -55,13 +55,14 @@ ACTIONS = (
 CONTROL = _tool(
     "control",
     "Act on a device, or on all of a domain in an area, floor or home",
-    {"action": {"enum": list(ACTIONS)}} | _PLACE | _strings("domain"),
+    {"action": {"enum": list(ACTIONS)}} | _PLACE | _strings("domain", "except"),
     ("action",),
 )
 SET = _tool(
     "set",
     "Set values, in percent where that fits",
     _PLACE
+    | _strings("except")
     | _values("integer", "brightness")
     | _strings("color")
     | _values("integer", "kelvin")

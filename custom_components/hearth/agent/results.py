@@ -6,6 +6,7 @@ from typing import Any
 from homeassistant.helpers import intent, llm
 
 from .deeds import Deed, deed_of
+from .seen import Seen
 from .targets import Target
 from .translate import AssistCall
 
@@ -25,6 +26,19 @@ class Done(llm.IntentResponseDict):
     """
 
     deeds: tuple[Deed, ...] = ()
+
+
+class Looked(dict[str, Any]):
+    """States as text for the model, and as they are for who answers without it."""
+
+    seen: tuple[Seen, ...] = ()
+
+
+def looked_up(result: llm.ToolResult) -> tuple[Seen, ...] | None:
+    """Return what was looked up, None where it was not only that."""
+    if result.error or not isinstance(result.data, Looked):
+        return None
+    return result.data.seen
 
 
 def original_of(result: llm.ToolResult) -> intent.IntentResponse | None:

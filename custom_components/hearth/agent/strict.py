@@ -13,6 +13,7 @@ from typing import Any
 from ..engines.chat import ToolSpec
 from .compact import ACTIONS, CONTROL, SET, STATE
 from .home import ExposedEntity
+from .surely import Meant
 from .translate import actions_of, values_of
 
 type _Entities = tuple[ExposedEntity, ...]
@@ -21,13 +22,13 @@ type _Entities = tuple[ExposedEntity, ...]
 _MOST_KEPT = 16
 # What the compact tools take for the whole home.
 _HOME = "home"
-_PLACES = ("name", "area", "domain")
+_PLACES = ("name", "area", "domain", "except")
 
 
 def strict(
     tools: Iterable[ToolSpec],
     entities: Sequence[ExposedEntity],
-    named: Sequence[ExposedEntity] = (),
+    meant: Meant = Meant(),
 ) -> dict[str, ToolSpec]:
     """Return tools by name, with strict schemas where they are about the home.
 
@@ -36,8 +37,8 @@ def strict(
     Args:
         tools: What is offered.
         entities: All that is exposed.
-        named: Those whose names alone can be written, where they are able to do what
-            is wanted; all, where it is empty.
+        meant: The devices whose names alone can be written, where they are able to do
+            what is wanted, and the places; all, where it is empty.
     """
     held = {
         id(CONTROL.parameters): _control,
@@ -45,7 +46,7 @@ def strict(
         id(STATE.parameters): _state,
     }
     return {
-        tool.name: replace(tool, strict=make(tuple(entities), tuple(named)))
+        tool.name: replace(tool, strict=make(tuple(entities), meant))
         if (make := held.get(id(tool.parameters)))
         else tool
         for tool in tools
@@ -53,13 +54,13 @@ def strict(
 
 
 @lru_cache(_MOST_KEPT)
-def _state(entities: _Entities, named: _Entities) -> dict[str, Any]:
+def _state(entities: _Entities, meant: Meant) -> dict[str, Any]:
     """Return the schema of ``state``: everything has one."""
-    return _narrowed(STATE.parameters, entities, entities, named)
+    return _narrowed(STATE.parameters, entities, entities, meant)
 
 
 @lru_cache(_MOST_KEPT)
-def _control(entities: _Entities, named: _Entities) -> dict[str, Any]:
+def _control(entities: _Entities, meant: Meant) -> dict[str, Any]:
     """Return the schema of ``control``: actions, each with what can do them."""
     fields = CONTROL.parameters["properties"]
 
@@ -68,13 +69,13 @@ def _control(entities: _Entities, named: _Entities) -> dict[str, Any]:
     ) -> Mapping[str, Any]:
         narrower = {**fields, "action": {"enum": list(actions)}}
         parameters = {**CONTROL.parameters, "properties": narrower}
-        return _narrowed(parameters, able, entities, named)
+        return _narrowed(parameters, able, entities, meant)
 
     return _any_of(CONTROL.parameters, ACTIONS, actions_of, entities, branch)
 
 
 @lru_cache(_MOST_KEPT)
-def _set(entities: _Entities, named: _Entities) -> dict[str, Any]:
+def _set(entities: _Entities, meant: Meant) -> dict[str, Any]:
     """Return the schema of ``set``: values, each with what has them."""
     fields = SET.parameters["properties"]
     values = [field for field in fields if field not in _PLACES]
@@ -88,7 +89,7 @@ def _set(entities: _Entities, named: _Entities) -> dict[str, Any]:
             if name in _PLACES or name in changed
         }
         parameters = {**SET.parameters, "properties": narrower}
-        return _narrowed(parameters, able, entities, named)
+        return _narrowed(parameters, able, entities, meant)
 
     return _any_of(SET.parameters, values, values_of, entities, branch)
 
@@ -125,18 +126,23 @@ def _narrowed(
     parameters: Mapping[str, Any],
     able: Sequence[ExposedEntity],
     entities: Sequence[ExposedEntity],
-    named: Sequence[ExposedEntity],
+    meant: Meant,
 ) -> dict[str, Any]:
     """Return a schema whose names are those of some devices.
 
     The areas are all there are: that there is no lamp in one can be told, too.
     """
-    meant = [entity for entity in able if entity in named] or able
+    writable = [entity for entity in able if entity in meant.devices] or able
     places = (place for entity in entities for place in (entity.area, entity.floor))
+    known = list(dict.fromkeys(place for place in places if place))
+    names = dict.fromkeys(name for entity in able for name in entity.names)
     words = {
-        "area": [*dict.fromkeys(place for place in places if place), _HOME],
+        "area": list(meant.places) or [*known, _HOME],
+        "except": [*names, *known],
         "domain": list(dict.fromkeys(entity.kind for entity in able)),
-        "name": list(dict.fromkeys(name for entity in meant for name in entity.names)),
+        "name": list(
+            dict.fromkeys(name for entity in writable for name in entity.names)
+        ),
     }
     fields = {
         name: {"enum": words[name]} if words.get(name) else field

@@ -12,7 +12,10 @@ from .names import best_match, key
 EVERYTHING = frozenset(
     {"fan", "humidifier", "input_boolean", "light", "media_player", "siren", "switch"}
 )
+_COVERS = frozenset({"cover"})
 _OPENING = frozenset({"cover", "valve"})
+# Covers that people and cars go through: "all blinds" are none of them.
+_PASSAGES = frozenset({"door", "garage", "gate"})
 _ROBOTS = frozenset({"lawn_mower", "vacuum"})
 _LOCKS = frozenset({"lock"})
 # The domains that an action is about when no name is said.
@@ -90,7 +93,20 @@ def find_targets(
         return _by_name(str(name), place, entities, about)
     if not place.slots and not _may_reach_all(arguments):
         return "Say which device or which area"
-    return _by_place(place, about, arguments)
+    found = _at(place, about, arguments)
+    if isinstance(found, str):
+        return found
+    meant = _without_passages(found, is_here=bool(place.slots))
+    if spared := arguments.get("except"):
+        others = _without(meant, str(spared))
+        if len(others) == len(meant):
+            return f"There is no {spared} among them"
+        meant = others
+    if not meant:
+        return "Say which device or which area"
+    if len(meant) < len(found):
+        return _one_by_one(meant)
+    return _together(meant, place)
 
 
 def _place(entities: tuple[ExposedEntity, ...], said: str | None) -> _Place | None:
@@ -121,20 +137,22 @@ def _domains(arguments: Mapping[str, Any]) -> frozenset[str] | None:
 def _may_reach_all(arguments: Mapping[str, Any]) -> bool:
     """Return whether a call without a name may mean the whole home.
 
-    Nothing is opened or unlocked all over the home, not even on request, and
-    switching everything or setting a value everywhere takes at least the kind of
-    device, or the word that it is the home that is meant.
+    Nothing is unlocked all over the home, not even on request, and only blinds and
+    their like are opened; switching everything or setting a value everywhere takes at
+    least the kind of device, or the word that it is the home that is meant.
     """
     action = arguments.get("action")
-    if action in ("open", "unlock"):
+    if action == "unlock":
         return False
+    if action == "open":
+        return arguments.get("domain") == "cover"
     changes = action in ("on", "off") or any(f in arguments for f in VALUE_DOMAINS)
     return not changes or bool(arguments.get("domain") or arguments.get("area"))
 
 
-def _by_place(
+def _at(
     place: _Place, about: frozenset[str] | None, arguments: Mapping[str, Any]
-) -> list[Target] | str:
+) -> tuple[ExposedEntity, ...] | str:
     """Return everything of the right kind in a place."""
     domain = arguments.get("domain")
     if domain:
@@ -146,13 +164,60 @@ def _by_place(
     if not found:
         what = f"{domain} " if domain else "such thing "
         return f"There is no {what}in {arguments.get('area') or 'this home'}"
+    return tuple(found)
+
+
+def _without_passages(
+    found: tuple[ExposedEntity, ...], *, is_here: bool
+) -> tuple[ExposedEntity, ...]:
+    """Leave out garage doors and gates, unless a place has nothing else of the kind."""
+    covers = [entity for entity in found if entity.domain in _COVERS]
+    passages = {e.entity_id for e in covers if e.device_class in _PASSAGES}
+    if is_here and len(passages) == len(covers):
+        return found
+    return tuple(entity for entity in found if entity.entity_id not in passages)
+
+
+def _without(
+    found: tuple[ExposedEntity, ...], spared: str
+) -> tuple[ExposedEntity, ...]:
+    """Leave out what has a name, or what is in a place of that name."""
+    wanted = key(spared)
+    return tuple(
+        entity
+        for entity in found
+        if wanted
+        not in {
+            key(name) for name in (*entity.names, entity.area, entity.floor) if name
+        }
+    )
+
+
+def _together(entities: tuple[ExposedEntity, ...], place: _Place) -> list[Target]:
+    """Return all that is in a place, by domain."""
     return [
         Target(
-            of_domain,
-            {**place.slots, "domain": of_domain},
-            tuple(entity for entity in found if entity.domain == of_domain),
+            domain,
+            {**place.slots, "domain": domain},
+            tuple(entity for entity in entities if entity.domain == domain),
         )
-        for of_domain in sorted({entity.domain for entity in found})
+        for domain in sorted({entity.domain for entity in entities})
+    ]
+
+
+def _one_by_one(entities: tuple[ExposedEntity, ...]) -> list[Target]:
+    """Return things by their names, as Assist knows no exceptions."""
+    return [
+        Target(
+            entity.domain,
+            {
+                **({"area": entity.area} if entity.area else {}),
+                "name": entity.name,
+                "domain": entity.domain,
+            },
+            (entity,),
+        )
+        for entity in entities
     ]
 
 

@@ -29,7 +29,8 @@ from .compact import CONTROL, SET, STATE
 from .home import ExposedEntity, area_of, async_exposed_entities
 from .kept import Kept
 from .list_tool import LIST_TOOLS, ListTool
-from .results import failure, merge
+from .results import Looked, failure, merge
+from .seen import Seen
 from .spec_tool import SpecTool
 from .specs import spec_of
 from .states import MOST_STATES, state_words
@@ -219,9 +220,18 @@ class StateTool(SpecTool):
         reached = {entity.entity_id for target in targets for entity in target.entities}
         wanted = [entity for entity in self._entities if entity.entity_id in reached]
         told = state_words(hass, wanted, MOST_TOLD)
-        result: dict[str, Any] = {
-            "states": "; ".join(f"{name} = {state}" for name, state in told)
-        }
+        result = Looked(states="; ".join(f"{name} = {state}" for name, state in told))
+        result.seen = seen(hass, wanted)
         if len(wanted) > len(told):
             result["more"] = len(wanted) - len(told)
         return llm.ToolResult(data=result)
+
+
+@callback
+def seen(hass: HomeAssistant, entities: list[ExposedEntity]) -> tuple[Seen, ...]:
+    """Return what entities are now."""
+    return tuple(
+        Seen(entity, state.state, state.attributes)
+        for entity in entities
+        if (state := hass.states.get(entity.entity_id)) is not None
+    )

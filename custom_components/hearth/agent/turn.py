@@ -27,6 +27,7 @@ from .metrics import TurnMetrics, summarize
 from .options import AgentOptions
 from .repetition import RepetitionGuard
 from .sentences import Sentence, sentence_for
+from .spokesman import Spokesman
 from .thinking import ThoughtCounter, TooMuchThought
 
 # A turn that needs more passes than this will not end by itself.
@@ -52,7 +53,6 @@ class TurnOutcome:
 
 
 type SayFunction = Callable[[Sentence], Awaitable[str]]
-type ConfirmFunction = Callable[[Sequence[llm.ToolResult]], Awaitable[str | None]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,8 +71,7 @@ class Turn:
         sent: How user messages were sent.
         say: Returns a sentence in the user's language.
         think: Whether the model thinks first; after a tool call it never does.
-        confirm: Returns what to say after tool calls, None where the model is to say
-            it; not given where it always is.
+        spokesman: Says what the first calls came to, where the model needs not.
         doubts: Which calls are asked about first; not given where none is.
         agreed: Calls that were asked about and are done now, before the model is asked.
         prompt_tokens: What prefix and tools take, where that is known.
@@ -90,7 +89,7 @@ class Turn:
     tools: Mapping[str, ToolSpec] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
-    confirm: ConfirmFunction | None = None
+    spokesman: Spokesman | None = None
     doubts: Doubts | None = None
     agreed: tuple[llm.ToolInput, ...] = ()
     prompt_tokens: int | None = None
@@ -103,6 +102,7 @@ class Turn:
     _error: EngineError | None = field(default=None, init=False)
     _acted: bool = field(default=False, init=False)
     _spoke: bool = field(default=False, init=False)
+    _by_heart: bool = field(default=False, init=False)
     _short: bool = field(default=False, init=False)
     _characters: int = field(default=0, init=False)
 
@@ -113,7 +113,7 @@ class Turn:
             self.think = False
             if self._problem or not self.chat_log.unresponded_tool_results:
                 break
-            if number == 0 and await self._is_confirmed(results):
+            if number == 0 and await self._is_told(results):
                 break
         else:
             await self._end_with(Sentence.TOO_MANY_STEPS)
@@ -142,15 +142,16 @@ class Turn:
         self._acted = self._acted or any(not result.error for result in results)
         return results
 
-    async def _is_confirmed(self, results: Sequence[llm.ToolResult]) -> bool:
-        """Say what the first pass has done, if that says all; return whether it does.
+    async def _is_told(self, results: Sequence[llm.ToolResult]) -> bool:
+        """Say what the first pass came to, if that says all; return whether it does.
 
         A model that has begun to speak goes on itself, and so does one that has
         called tools before: they may have told it something that was asked for.
         """
-        if self.confirm is None or self._spoke:
+        if self.spokesman is None or self._spoke:
             return False
-        if (said := await self.confirm(results)) is None:
+        said = await self.spokesman.async_say(results, by_heart=self._by_heart)
+        if said is None:
             return False
         self.chat_log.async_trace({"quick_confirmation": said})
         await self._add({"content": said})
@@ -190,7 +191,7 @@ class Turn:
             (system, *kept),
             tools=tools,
             think=self.think,
-            confidence=self.doubts is not None,
+            confidence=self.doubts is not None or self.spokesman is not None,
         )
         aside = len(kept) - len(turns[-1]) if self.alone else 0
         return replace(request, aside=aside)
@@ -304,6 +305,8 @@ class Turn:
     ) -> conversation.AssistantContentDeltaDict:
         """Return calls for Home Assistant to run, or the question whether it is to."""
         self._note_first_word()
+        # Only models that were made for these tools are asked how sure they are.
+        self._by_heart |= any(call.confidence is not None for call in calls)
         inputs = repaired(calls, self.tools, self.names, self.areas)
         asked = asked_back(self.doubts, calls, inputs, self.chat_log)
         if asked is None:
