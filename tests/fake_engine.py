@@ -122,6 +122,7 @@ class FakeEngine(Engine):
     pulls_given_up: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     health_checks: int = 0
+    by_heart: bool = False
 
     def script(self, *passes: Iterable[Step]) -> None:
         """Add passes to what will be said."""
@@ -152,6 +153,11 @@ class FakeEngine(Engine):
             if model.name == name:
                 return model
         raise ModelMissing(name)
+
+    @override
+    async def knows_tools(self, model: str) -> bool:
+        """Return ``by_heart``."""
+        return self.by_heart
 
     @override
     async def loaded(self) -> tuple[LoadedModel, ...]:

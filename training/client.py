@@ -13,7 +13,7 @@ from . import render
 from .contract import Deed, least_sure
 from .effects import Effect, WrongCall, effects
 from .homes import Home
-from .talkback import held, request
+from .talkback import held, plain_in, request
 from .turns import Turn
 
 # What must never move unasked.
@@ -55,6 +55,8 @@ async def asked(
     before: Iterable[Turn] = (),
 ) -> list[Done]:
     """Ask; return the calls of the answer. One that is refused has no effects."""
+    if plain := plain_in(home, user):
+        return [_effects_of(home, call, here, 1.0) for call in plain]
     body = ChatRequest(
         model="nano",
         messages=tuple(map(_message, request(home, user, before)["messages"])),
@@ -72,12 +74,17 @@ async def asked(
 
 def _done(home: Home, made: ToolCall, here: str | None) -> Done:
     arguments = {} if isinstance(made.arguments, str) else dict(made.arguments)
-    call = (made.name, arguments)
+    return _effects_of(home, (made.name, arguments), here, made.confidence or 0.0)
+
+
+def _effects_of(
+    home: Home, call: render.Call, here: str | None, confidence: float
+) -> Done:
     try:
         found: Sequence[Effect] = effects(home, (call,), here)
     except WrongCall:
         found = ()
-    return Done(call, tuple(found), made.confidence or 0.0)
+    return Done(call, tuple(found), confidence)
 
 
 def _message(told: dict[str, Any]) -> Message:

@@ -31,7 +31,9 @@ from custom_components.hearth.agent.home import (  # noqa: E402
     ExposedEntity,
     _order as order,
 )
+from custom_components.hearth.agent.misheard import as_meant  # noqa: E402
 from custom_components.hearth.agent.names import key, singular, words  # noqa: E402
+from custom_components.hearth.agent.plain import plain_calls  # noqa: E402
 from custom_components.hearth.agent.prompt import (  # noqa: E402
     INSTRUCTIONS,
     prefix,
@@ -65,12 +67,14 @@ __all__ = [
     "Target",
     "ToolSpec",
     "answer",
+    "as_meant",
     "describe",
     "find_targets",
     "key",
     "least_sure",
     "named",
     "order",
+    "plain_calls",
     "prefix",
     "schema_of",
     "singular",

@@ -17,7 +17,7 @@ import urllib.error
 import yaml
 
 from . import confusion, render
-from .contract import named, user_message
+from .contract import as_meant, named, user_message
 from .dice import Dice
 from .effects import Effect, WrongCall, effects, intended, reference_home, same
 from .heldout import HOMES, is_held_out
@@ -170,6 +170,7 @@ def reference(server: Server) -> list[tuple[dict[str, Any], bool, str]]:
 
 def message(home: Home, said: str) -> str:
     """Return the user message for an utterance in a home."""
+    said = as_meant(home.entities, said, "en")
     by_id = {thing.entity.entity_id: thing for thing in home.things}
     states = [(e.name, by_id[e.entity_id].told) for e in named(home.entities, said)]
     return user_message(

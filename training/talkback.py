@@ -9,6 +9,7 @@ from .contract import (
     INSTRUCTIONS,
     TOOLS,
     ToolSpec,
+    plain_calls,
     prefix,
     stands_alone,
     strict,
@@ -116,9 +117,17 @@ def ask(
     *,
     cached: bool = False,
 ) -> tuple[tuple[Call, ...], str]:
-    """Return the calls and the words of the model's answer."""
+    """Return the calls and the words of Hearth's or the model's answer."""
+    if plain := plain_in(home, user):
+        return plain, ""
     calls, words, _ = answer(server, request(home, user, before, cached=cached))
     return calls, words
+
+
+def plain_in(home: Home, user: str) -> tuple[Call, ...]:
+    """Return the calls of a message that leaves nothing open, as the agent makes them."""
+    made = plain_calls(home.entities, user.rpartition("\n")[2], "en")
+    return tuple((call.tool, call.arguments) for call in made)
 
 
 def answer(server: Server, body: dict[str, Any]) -> tuple[tuple[Call, ...], str, bool]:

@@ -19,7 +19,7 @@ from . import (
     surveys,
     twins,
 )
-from .contract import user_message
+from .contract import as_meant, user_message
 from .dice import Dice
 from .effects import WrongCall, calls_in, effects, intended, same
 from .goals import Asked, Goal
@@ -180,6 +180,7 @@ def _marked(dice: Dice, said: str) -> str:
 
 def user_of(home: Home, said: str, at: datetime, here: str | None) -> str:
     """Build the user message exactly as the agent does."""
+    said = as_meant(home.entities, said, "en")
     known = [(thing.name, thing.told) for thing in told(home, said)]
     return user_message(said, now=at, area=here, states=known)
 

@@ -22,8 +22,8 @@ from .agent.options import AgentOptions
 from .agent.sentences import Sentence, async_say
 from .agent.spokesman import Spokesman
 from .agent.strict import strict
-from .agent.surely import surely_meant
 from .agent.turn import Turn, TurnOutcome
+from .agent.understood import understand
 from .agent.uses import async_note_turn
 from .const import DOMAIN, EVENT_TURN_FINISHED, LOGGER, SUBENTRY_CONVERSATION
 from .coordinator import HearthConfigEntry
@@ -93,7 +93,15 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             return await self._not_begun(user_input, chat_log, Sentence.UNKNOWN)
         # In a large home both parts take milliseconds; others get a word in between.
         await asyncio.sleep(0)
-        self._open(user_input, chat_log, briefing)
+        by_heart = await self.runtime.engine.knows_tools(options.model)
+        understood = understand(
+            briefing.entities,
+            briefing.tools.values(),
+            user_input.text,
+            user_input.language,
+            by_heart=by_heart,
+        )
+        self._open(user_input, chat_log, briefing, understood.said)
         async_note_turn(self.hass, user_input.context)
         held = held_in(chat_log, self.entity_id, user_input.device_id)
         answer = answer_in(user_input.text, user_input.language) if held else None
@@ -108,12 +116,8 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             prefix=briefing.prefix,
             sent=self._sent,
             say=lambda sentence: async_say(self.hass, sentence, user_input.language),
-            tools=strict(
-                briefing.tools.values(),
-                briefing.entities,
-                surely_meant(briefing.entities, user_input.text, user_input.language),
-            )
-            if options.ask_back
+            tools=strict(briefing.tools.values(), briefing.entities, understood.meant)
+            if by_heart or options.ask_back
             else briefing.tools,
             names=briefing.names,
             areas=briefing.areas,
@@ -122,12 +126,15 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             spokesman=Spokesman(
                 hass=self.hass,
                 language=user_input.language,
-                said=user_input.text,
+                said=understood.said,
                 confirms=options.quick_confirmations,
             ),
-            doubts=self._doubts(user_input, briefing) if options.ask_back else None,
-            agreed=held if answer is Answer.YES else (),
-            alone=stands_alone(user_input.text, briefing.entities),
+            doubts=self._doubts(user_input, briefing, understood.said)
+            if options.ask_back
+            else None,
+            agreed=held if answer is Answer.YES else understood.calls,
+            alone=stands_alone(understood.said, briefing.entities),
+            by_heart=by_heart,
         )
         try:
             async with self.runtime.line.place(
@@ -150,7 +157,10 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         return conversation.async_get_result_from_chat_log(user_input, chat_log)
 
     def _doubts(
-        self, user_input: conversation.ConversationInput, briefing: Briefing
+        self,
+        user_input: conversation.ConversationInput,
+        briefing: Briefing,
+        said: str,
     ) -> Doubts:
         """Return what decides on the calls that are asked about first."""
         tools = briefing.api.tools if briefing.api else ()
@@ -160,7 +170,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             here=area_of(self.hass, user_input.device_id),
             device_id=user_input.device_id,
             language=user_input.language,
-            said=user_input.text,
+            said=said,
         )
 
     async def _left(
@@ -180,6 +190,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         user_input: conversation.ConversationInput,
         chat_log: conversation.ChatLog,
         briefing: Briefing,
+        said: str,
     ) -> None:
         """Put prefix, tools and the newest message where the turn finds them."""
         chat_log.llm_api = briefing.api
@@ -190,7 +201,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         chat_log.llm_input_provided_index = len(chat_log.content)
         message = newest_message(
             self.hass,
-            user_input.text,
+            said,
             briefing.entities,
             device_id=user_input.device_id,
             extra=chat_log.extra_system_prompt,

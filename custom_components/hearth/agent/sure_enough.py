@@ -25,6 +25,14 @@ SURE_TO_MOVE = 0.7
 _HARMLESS = "stop"
 # More than any confidence: it is always asked.
 _NEVER = 2.0
+# Things that many homes have. Who names one that this home has not, means nothing else.
+_THINGS = frozenset(
+    "alarm boiler bathtub camera charger dehumidifier dishwasher doorbell dryer fireplace"
+    " freezer fridge fryer grill humidifier iron jacuzzi kettle laptop microwave mixer"
+    " monitor oven phone piano pool printer projector pump purifier radio refrigerator"
+    " robot router sauna shower siren sprinkler stereo stove tablet telephone toaster"
+    " tractor vacuum washer washing".split()
+)
 # What must not move, and not be disarmed, unasked.
 GUARDED = frozenset({"alarm_control_panel", "cover", "lock", "valve"})
 
@@ -48,8 +56,11 @@ def least_sure(
     if not deed.entities:
         return 0.0
     doubtful = may_be_no_order(said, language)
+    is_named = _are_named(deed.entities, entities, said)
+    if not is_named and _names_what_is_absent(entities, said):
+        return _NEVER
     if not any(entity.domain in GUARDED for entity in deed.entities):
-        clear = not doubtful and _are_named(deed.entities, entities, said)
+        clear = not doubtful and is_named
         return 0.0 if clear else SURE
     if deed.action == _HARMLESS:
         return SURE_TO_MOVE
@@ -69,6 +80,20 @@ def _are_named(
         *(owners[word] for word in heard if word in owners),
     }
     return all(entity.entity_id in named for entity in changed)
+
+
+def _names_what_is_absent(entities: tuple[ExposedEntity, ...], said: str) -> bool:
+    """Return whether a thing was named that nothing at home is called."""
+    things = _THINGS.intersection(stems(said))
+    known = spoken_names(entities)
+    return bool(things) and things.isdisjoint(
+        word
+        for parts in (
+            *known.places.values(),
+            *(p for ps in known.names.values() for p in ps),
+        )
+        for word in parts
+    )
 
 
 def _is_elsewhere(

@@ -76,6 +76,7 @@ class Turn:
         agreed: Calls that were asked about and are done now, before the model is asked.
         prompt_tokens: What prefix and tools take, where that is known.
         alone: Whether what was said needs nothing of what was said before.
+        by_heart: Whether the model was made for its tools.
     """
 
     engine: Engine
@@ -94,6 +95,7 @@ class Turn:
     agreed: tuple[llm.ToolInput, ...] = ()
     prompt_tokens: int | None = None
     alone: bool = False
+    by_heart: bool = False
 
     _began: float = field(default_factory=time.monotonic, init=False)
     _first_word: float | None = field(default=None, init=False)
@@ -102,7 +104,6 @@ class Turn:
     _error: EngineError | None = field(default=None, init=False)
     _acted: bool = field(default=False, init=False)
     _spoke: bool = field(default=False, init=False)
-    _by_heart: bool = field(default=False, init=False)
     _short: bool = field(default=False, init=False)
     _characters: int = field(default=0, init=False)
 
@@ -150,7 +151,7 @@ class Turn:
         """
         if self.spokesman is None or self._spoke:
             return False
-        said = await self.spokesman.async_say(results, by_heart=self._by_heart)
+        said = await self.spokesman.async_say(results, by_heart=self.by_heart)
         if said is None:
             return False
         self.chat_log.async_trace({"quick_confirmation": said})
@@ -191,7 +192,7 @@ class Turn:
             (system, *kept),
             tools=tools,
             think=self.think,
-            confidence=self.doubts is not None or self.spokesman is not None,
+            confidence=self.doubts is not None,
         )
         aside = len(kept) - len(turns[-1]) if self.alone else 0
         return replace(request, aside=aside)
@@ -305,8 +306,6 @@ class Turn:
     ) -> conversation.AssistantContentDeltaDict:
         """Return calls for Home Assistant to run, or the question whether it is to."""
         self._note_first_word()
-        # Only models that were made for these tools are asked how sure they are.
-        self._by_heart |= any(call.confidence is not None for call in calls)
         inputs = repaired(calls, self.tools, self.names, self.areas)
         asked = asked_back(self.doubts, calls, inputs, self.chat_log)
         if asked is None:

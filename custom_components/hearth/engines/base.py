@@ -165,6 +165,13 @@ class Engine(Protocol):
         delta or between two.
         """
 
+    async def knows_tools(self, model: str) -> bool:
+        """Return whether a model was made for its tools, and is not shown them.
+
+        Raises nothing: of an engine that does not answer it is not known.
+        """
+        return False
+
     async def count(self, request: ChatRequest) -> int | None:
         """Count a prompt's tokens with the model's own tokenizer and template.
 

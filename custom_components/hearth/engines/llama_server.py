@@ -171,7 +171,7 @@ class LlamaServerEngine(Engine):
             async with aclosing(read_in_pieces(self._http, request)) as pieces:
                 async for piece in pieces:
                     yield piece
-        by_heart = wants_knowledge(request) and await self._knows_tools(request.model)
+        by_heart = wants_knowledge(request) and await self.knows_tools(request.model)
         whole = by_heart and await self._is_tiny(request.model)
         body = chat_body(request, by_heart=by_heart, whole=whole)
         complete = whole_completion if whole else stream_completion
@@ -224,8 +224,8 @@ class LlamaServerEngine(Engine):
         )
         return count(done, counted) or 0
 
-    async def _knows_tools(self, model: str) -> bool:
-        """Return whether a model knows its tools by heart; asked once."""
+    @override
+    async def knows_tools(self, model: str) -> bool:
         if model not in self._by_heart:
             try:
                 told = await self._http.json(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import override
 
@@ -19,7 +19,14 @@ from .base import (
     PullProgress,
 )
 from .chat import ChatRequest, Delta
-from .faults import Busy, ModelMissing, ProtocolError, Unreachable, Unsupported
+from .faults import (
+    Busy,
+    EngineError,
+    ModelMissing,
+    ProtocolError,
+    Unreachable,
+    Unsupported,
+)
 from .idle import IdleTimer
 from .kept_prompts import KeptPrompts
 from .launch import LaunchPlan
@@ -74,6 +81,7 @@ class ManagedEngine(Engine):
         self._idle = IdleTimer(self._supervisor.rest)
         self._kept = KeptPrompts(plan)
         self._version: str | None = None
+        self._knows_tools = False
 
     @property
     def plan(self) -> LaunchPlan:
@@ -184,6 +192,14 @@ class ManagedEngine(Engine):
         if name != self.plan.alias:
             raise ModelMissing(f"The engine does not have the model {name}")
         return ModelInfo(name=name)
+
+    @override
+    async def knows_tools(self, model: str) -> bool:
+        # What rests is the same model as before.
+        if not self._presence.is_absent:
+            with suppress(EngineError):
+                self._knows_tools = await self._presence.client().knows_tools(model)
+        return self._knows_tools
 
     @override
     async def loaded(self) -> tuple[LoadedModel, ...]:

@@ -1,0 +1,68 @@
+"""What is understood of an utterance before a very small model is asked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from homeassistant.helpers import llm
+
+from ..engines.chat import ToolSpec
+from .assist import intent_name
+from .compact import CONTROL, SET
+from .home import ExposedEntity
+from .misheard import as_meant
+from .plain import plain_calls
+from .surely import Meant, surely_meant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What is understood.
+
+    Args:
+        said: The user's words, with the names that were misheard put right.
+        meant: What alone can be meant.
+        calls: The calls that a plain order means; then the model is not asked.
+    """
+
+    said: str
+    meant: Meant
+    calls: tuple[llm.ToolInput, ...] = ()
+
+
+def understand(
+    entities: tuple[ExposedEntity, ...],
+    tools: Iterable[ToolSpec],
+    said: str,
+    language: str,
+    *,
+    by_heart: bool,
+) -> Understood:
+    """Return what is understood of words.
+
+    Args:
+        entities: What is exposed.
+        tools: What the model is shown.
+        said: The user's words.
+        language: The user's.
+        by_heart: Whether the model was made for its tools. Others understand what was
+            misheard, and what a plain order means.
+    """
+    if not by_heart:
+        return Understood(said=said, meant=surely_meant(entities, said, language))
+    mended = as_meant(entities, said, language)
+    names = {
+        intent_name(tool.name): tool.name
+        for tool in tools
+        if tool.parameters in (CONTROL.parameters, SET.parameters)
+    }
+    calls = plain_calls(entities, mended, language)
+    if any(call.tool not in names for call in calls):
+        calls = ()
+    return Understood(
+        said=mended,
+        meant=surely_meant(entities, mended, language),
+        calls=tuple(
+            llm.ToolInput(tool_name=names[call.tool], tool_args=call.arguments)
+            for call in calls
+        ),
+    )
