@@ -6,14 +6,13 @@ very small model gets even such wrong now and then, so it is not asked about the
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-import re
 from typing import Any
 
 from .compact import CONTROL, SET
 from .heard import heard_by_name, heard_places, spoken_names
 from .home import ExposedEntity, kind_of
-from .names import key, singular, words
-from .spoken_numbers import numbers_in
+from .names import key, singular
+from .spoken_numbers import numbers_in, spoken_words
 from .sure_enough import GUARDED
 from .targets import ONLY_TELL
 from .translate import actions_of
@@ -41,7 +40,6 @@ _VERBS: Mapping[str, str] = {
 }
 # What a call has for the whole home.
 _HOME = "home"
-_FRACTION = re.compile(r"(\d)[.,](?=\d)")
 # What a value is set of, by what is set, where nothing else is said.
 _FIELDS: Mapping[str, str] = {
     "light": "brightness",
@@ -96,7 +94,7 @@ def plain_calls(
         said: The user's words.
         language: The user's.
     """
-    spoken = words(_FRACTION.sub(r"\1 point ", said))
+    spoken = spoken_words(said)
     deed = _deed(spoken) if language.startswith("en") else None
     if deed is None:
         return ()

@@ -1,6 +1,9 @@
 """Numbers as they are spoken: "seventy two", "nineteen and a half", "3 quarters"."""
 
 from collections.abc import Sequence
+import re
+
+from .names import words
 
 _ONES = {
     word: value
@@ -24,6 +27,14 @@ _SHARES_OF_MANY = {
     ("three", "quarters"): 75,
     ("3", "quarters"): 75,
 }
+
+
+_FRACTION = re.compile(r"(\d)[.,](?=\d)")
+
+
+def spoken_words(said: str) -> tuple[str, ...]:
+    """Return what was said as words, with numbers as they are spoken."""
+    return words(_FRACTION.sub(r"\1 point ", said))
 
 
 def numbers_in(spoken: Sequence[str]) -> tuple[list[float], list[str]]:
@@ -58,9 +69,9 @@ def _number(spoken: Sequence[str]) -> tuple[float | None, int]:
     if whole is None:
         return None, 1
     rest = spoken[taken:]
-    if rest[:1] == ["point"] and (part := _whole(rest[1:2])[0]) is not None:
+    if tuple(rest[:1]) == ("point",) and (part := _whole(rest[1:2])[0]) is not None:
         return whole + part / 10, taken + 2
-    if list(rest[:3]) == ["and", "a", "half"]:
+    if tuple(rest[:3]) == ("and", "a", "half"):
         return whole + 0.5, taken + 3
     return whole, taken
 

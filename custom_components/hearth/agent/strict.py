@@ -22,6 +22,9 @@ type _Entities = tuple[ExposedEntity, ...]
 _MOST_KEPT = 16
 # What the compact tools take for the whole home.
 _HOME = "home"
+# What values can be, in percent and degrees.
+_LIMITS = dict.fromkeys(("brightness", "position", "volume", "speed"), (0, 100))
+_LIMITS |= {"temperature": (5, 300), "kelvin": (1000, 10000)}
 _PLACES = ("name", "area", "domain", "except")
 
 
@@ -84,7 +87,7 @@ def _set(entities: _Entities, meant: Meant) -> dict[str, Any]:
         changed: Sequence[str], able: Sequence[ExposedEntity]
     ) -> Mapping[str, Any]:
         narrower = {
-            name: field
+            name: _limited(name, field, meant.numbers)
             for name, field in fields.items()
             if name in _PLACES or name in changed
         }
@@ -92,6 +95,22 @@ def _set(entities: _Entities, meant: Meant) -> dict[str, Any]:
         return _narrowed(parameters, able, entities, meant)
 
     return _any_of(SET.parameters, values, values_of, entities, branch)
+
+
+def _limited(
+    name: str, field: Mapping[str, Any], numbers: Sequence[float]
+) -> Mapping[str, Any]:
+    """Return a value's schema with only the numbers that were said and make sense."""
+    limits = _LIMITS.get(name)
+    if limits is None:
+        return field
+    least, most = limits
+    fitting = [number for number in numbers if least <= number <= most]
+    if field["type"] == "integer":
+        fitting = [round(number) for number in fitting]
+    else:
+        fitting = [int(n) if n == int(n) else n for n in fitting]
+    return {"enum": fitting} if fitting else field
 
 
 def _any_of(

@@ -1,4 +1,4 @@
-"""Which devices and places somebody means beyond doubt: those whose whole name was said.
+"""Which devices, places and numbers somebody means beyond doubt: those that were said.
 
 A very small model takes the wrong one of them now and then, so it gets no other to
 choose from. In simple sentences only: in "turn on all lights except the hall lamp" and
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from .heard import heard_by_name, heard_places, spoken_names
 from .home import ExposedEntity
 from .names import stems, words
+from .spoken_numbers import numbers_in, spoken_words
 
 # Words of more than one thing, of exceptions, and of who corrects himself.
 _NOT_SIMPLE = frozenset(
@@ -23,8 +24,14 @@ _NOT_SIMPLE = frozenset(
 )
 # A single word may be a room's name, or what several devices are.
 _FEWEST_WORDS = 2
-
-
+# Words with which a number is a difference, or may be one.
+_RELATIVE = frozenset(
+    "by more less another extra further additional bump nudge knock off again up down"
+    " warmer cooler colder hotter brighter dimmer louder quieter higher lower".split()
+)
+_TO = "to"
+# Smaller ones count things rather than percents and degrees.
+_LEAST_NUMBER = 5
 # Words of the whole home, and of what is left out: they may mean any place.
 _ANYWHERE = frozenset(
     "anywhere apart apartment aside bar but entire everywhere except excepted excluding"
@@ -40,10 +47,12 @@ class Meant:
     Args:
         devices: Those whose names can be written.
         places: Those areas and floors that can be.
+        numbers: Those that values can be set to.
     """
 
     devices: tuple[ExposedEntity, ...] = ()
     places: tuple[str, ...] = ()
+    numbers: tuple[float, ...] = ()
 
 
 def surely_meant(
@@ -54,8 +63,9 @@ def surely_meant(
         return Meant()
     places = _places(entities, said)
     named = _named(entities, said)
+    numbers = _numbers(said)
     if named or not places:
-        return Meant(named, places)
+        return Meant(named, places, numbers)
     heard = stems(said)
     owners = spoken_names(entities).owners
     spoken = {
@@ -70,7 +80,16 @@ def surely_meant(
         or entity.entity_id in spoken
         or any(stems(place) <= stems(entity.name) for place in places)
     )
-    return Meant(there, places)
+    return Meant(there, places, numbers)
+
+
+def _numbers(said: str) -> tuple[float, ...]:
+    """Return the numbers that were said, none where one may be a difference."""
+    spoken = spoken_words(said)
+    if _RELATIVE.intersection(spoken) and _TO not in spoken:
+        return ()
+    numbers, _ = numbers_in(spoken)
+    return tuple(dict.fromkeys(n for n in numbers if n >= _LEAST_NUMBER))
 
 
 def _places(entities: tuple[ExposedEntity, ...], said: str) -> tuple[str, ...]:
