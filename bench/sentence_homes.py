@@ -98,6 +98,9 @@ class SentenceHome:
         if state is None or domain == "media_player":
             state = _STATES.get(domain, "off")
         attributes = abilities(domain) | dict(raw.get("attributes") or {})
+        if isinstance(volume := attributes.get("volume_level"), str):
+            # Tests write it in percent.
+            attributes["volume_level"] = min(1.0, float(volume) / 100)
         object_id = slugify(str(raw.get("id") or name).rpartition(".")[2])
         taken = {d.entity_id for d in self.devices}
         entity_id, number = f"{domain}.{object_id}", 2

@@ -289,3 +289,29 @@ entities:
     await hass.services.async_call("home_file", "reset", blocking=True)
     assert _state(hass, "sensor.attic").state == "unavailable"
     assert _state(hass, "sensor.cellar").state == "unknown"
+
+
+async def test_days_and_lists(hass: HomeAssistant, tmp_path: Path) -> None:
+    """A sensor may tell a day or a time, and a list may tell nothing at all."""
+    file = tmp_path / "home.yaml"
+    file.write_text(
+        """
+entities:
+  - entity_id: sensor.birthday
+    name: Birthday
+    state: '2027-04-01'
+    attributes: {device_class: date}
+  - entity_id: sensor.boot
+    name: Boot
+    state: '2027-04-01T08:30:00+00:00'
+    attributes: {device_class: timestamp}
+  - entity_id: todo.chores
+    name: Chores
+    state: ''
+"""
+    )
+    await async_set_up_home(hass, file)
+    await hass.services.async_call("home_file", "reset", blocking=True)
+    assert _state(hass, "sensor.birthday").state == "2027-04-01"
+    assert _state(hass, "sensor.boot").state == "2027-04-01T08:30:00+00:00"
+    assert _state(hass, "todo.chores").state == "0"

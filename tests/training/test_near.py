@@ -61,7 +61,7 @@ def test_polite_orders_may_end_with_a_question_mark() -> None:
     for drawer in ("one", "later"):
         polite = [
             turn.said
-            for turn in _drawn(drawer, 400)
+            for turn in _drawn(drawer, 2000)
             if turn.said.casefold().startswith(("could you", "can you"))
         ]
         marks = sum(said.endswith("?") for said in polite)
@@ -78,3 +78,17 @@ def test_times_are_said() -> None:
     for _ in range(100):
         said = when(dice, "{o} between {h} and {h}, for {d}, on {day}")
         assert set(re.findall(r"{\w+}", said)) == {"{o}"}
+
+
+def test_both_means_two() -> None:
+    """Who speaks of both lamps means two things, and each has a call of its own."""
+    for turn in _drawn("both"):
+        assert [len(goal.things) for goal in turn.goals] == [2]
+        assert len({arguments["name"] for _, arguments in turn.calls}) == 2
+
+
+def test_an_exception_is_one_call() -> None:
+    """What is left out stands in the call, wherever the tools reach just the rest."""
+    found = [t for t in _drawn("group", 600) if t.phenomenon == "except"]
+    spared = [t for t in found if "except" in t.calls[0][1]]
+    assert len(spared) > 0.8 * len(found) > 10

@@ -1,8 +1,9 @@
 """Sensors of a home file."""
 
+from datetime import date, datetime
 from typing import override
 
-from homeassistant.components.sensor import SensorEntity
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddEntitiesCallback
@@ -29,13 +30,19 @@ class HomeFileSensor(HomeFileEntity, SensorEntity):
         """Take on the state that the file gives."""
         self._attr_native_unit_of_measurement = self.given("unit_of_measurement")
         self._attr_state_class = self.given("state_class")
-        self._attr_native_value = _number(self.described.state)
+        self._attr_native_value = _value(self.described.state, self.device_class)
 
 
-def _number(state: str) -> str | int | float | None:
-    """Return a state as the number it spells, where it does; None if it is unknown."""
+def _value(
+    state: str, device_class: str | None
+) -> str | int | float | date | datetime | None:
+    """Return a state as what a sensor of its class has; None if it is unknown."""
     if state == STATE_UNKNOWN:
         return None
+    if device_class == SensorDeviceClass.DATE:
+        return date.fromisoformat(state)
+    if device_class == SensorDeviceClass.TIMESTAMP:
+        return datetime.fromisoformat(state)
     for kind in (int, float):
         try:
             return kind(state)

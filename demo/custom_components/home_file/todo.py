@@ -40,7 +40,7 @@ class HomeFileList(HomeFileEntity, TodoListEntity):
         """Take on the state that the file gives."""
         self._attr_todo_items = [
             _item(f"Item {number}")
-            for number in range(1, int(self.described.state) + 1)
+            for number in range(1, int(self.described.state or 0) + 1)
         ]
 
     @override
