@@ -137,12 +137,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             by_heart=by_heart,
         )
         try:
-            async with self.runtime.line.place(
-                Priority.VOICE,
-                within=min(options.deadlines.first_byte, LONGEST_WAIT),
-                owner=user_input.satellite_id or user_input.device_id,
-            ):
-                outcome = await turn.run()
+            outcome = await self._run(turn, user_input, waits=not understood.calls)
         except LineFull, WaitedTooLong:
             return await self._not_begun(user_input, chat_log, Sentence.BUSY)
         except Interrupted:
@@ -155,6 +150,19 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         if outcome.problem is not None:
             return await self._failed(user_input, chat_log, outcome.problem)
         return conversation.async_get_result_from_chat_log(user_input, chat_log)
+
+    async def _run(
+        self, turn: Turn, user_input: conversation.ConversationInput, *, waits: bool
+    ) -> TurnOutcome:
+        """Run a turn when it is its turn; one that needs no model waits for none."""
+        if not waits:
+            return await turn.run()
+        async with self.runtime.line.place(
+            Priority.VOICE,
+            within=min(turn.options.deadlines.first_byte, LONGEST_WAIT),
+            owner=user_input.satellite_id or user_input.device_id,
+        ):
+            return await turn.run()
 
     def _doubts(
         self,
@@ -221,8 +229,9 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
     def _report(self, outcome: TurnOutcome, conversation_id: str) -> None:
         """Tell the entities, the coordinator and automations how the turn went."""
         if outcome.error is None:
-            self.runtime.coordinator.async_report_success()
+            # Who was not asked has not answered.
             if outcome.metrics.passes:
+                self.runtime.coordinator.async_report_success()
                 self._budget.learn(outcome.characters, outcome.tokens)
         else:
             LOGGER.warning("%s got no answer: %s", self.entity_id, outcome.error)

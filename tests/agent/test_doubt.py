@@ -148,7 +148,7 @@ async def test_how_sure_is_sure(
 ) -> None:
     """Who moves a lock must be surer than who turns on a light."""
     engine.script(calls(call))
-    result = await say("do it")
+    result = await say("light it, or unlock it")
     assert effects() == done
     assert speech(result).endswith("?") is not bool(done)
 

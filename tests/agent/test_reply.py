@@ -365,8 +365,8 @@ async def test_more_sentences_than_anybody_listens_to(
 @pytest.mark.parametrize(
     ("language", "added", "scene", "all_covers"),
     [
-        ("en", "Added oat milk", "Activated: Movie night", "Closing"),
-        ("de", "Oat milk hinzugefügt", "Movie night aktiviert", "Geschlossen"),
+        ("en", "Added oat milk", "Activated: Movie night", "Done."),
+        ("de", "Oat milk hinzugefügt", "Movie night aktiviert", "Erledigt."),
     ],
 )
 async def test_villa(

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from custom_components.hearth.agent.compact import (
     ACTIONS,
     CONTROL,
@@ -13,6 +15,7 @@ from custom_components.hearth.agent.compact import (
 )
 from custom_components.hearth.agent.home import ExposedEntity
 from custom_components.hearth.agent.strict import strict
+from custom_components.hearth.agent.surely import Meant
 from custom_components.hearth.engines.chat import ToolSpec
 
 ENTITIES = (
@@ -83,7 +86,7 @@ def test_who_can_do_what() -> None:
 def test_order() -> None:
     """What a branch asks for comes in the order that models have learned."""
     assert list(branch(CONTROL, "on")) == list(CONTROL.parameters["properties"])
-    assert list(branch(SET, "volume")) == ["name", "area", "volume"]
+    assert list(branch(SET, "volume")) == ["name", "area", "except", "volume"]
 
 
 def test_who_has_what() -> None:
@@ -103,6 +106,60 @@ def test_what_nothing_can_do() -> None:
     }
     assert branch(SET, "speed")["name"] == {"enum": NAMES}
     assert branch(SET, "speed")["area"] == {"enum": ["Attic", "Top", "home"]}
+
+
+def test_what_can_be_spared() -> None:
+    """All that can do it, and places; the whole home cannot, nor is it asked without."""
+    assert branch(CONTROL, "on")["except"] == {
+        "enum": ["Lamp", "Glow", "Shine", "Radio", "Pump", "Attic", "Top"]
+    }
+    assert branch(SET, "volume")["except"] == {"enum": ["Radio", "Attic", "Top"]}
+    assert "except" not in schema(STATE)["properties"]
+
+
+def test_a_name_that_is_also_a_place() -> None:
+    """Each word stands in a schema once: doublets are no valid schema."""
+    hall = ExposedEntity(entity_id="light.h", name="Hall", area="Hall", floor="Hall")
+    found = strict((CONTROL,), (hall, hall))["control"].strict
+    assert found is not None
+    for one in found["anyOf"]:
+        for field in one["properties"].values():
+            assert len(field["enum"]) == len(set(field["enum"]))
+
+
+HEATER = ExposedEntity(entity_id="climate.f", name="Heater", area="Attic")
+
+
+@pytest.mark.parametrize(
+    ("value", "numbers", "allowed"),
+    [
+        ("brightness", (40.0, 20.4), [40, 20]),
+        ("volume", (40.0, 250.0), [40]),
+        ("temperature", (21.0, 19.5), [21, 19.5]),
+        ("kelvin", (40.0, 2700.0), [2700]),
+    ],
+)
+def test_numbers_that_were_said(
+    value: str, numbers: tuple[float, ...], allowed: list[float]
+) -> None:
+    """A value is one of the numbers that were said and that it can have."""
+    tools = strict((SET,), (*ENTITIES, HEATER), Meant(numbers=numbers))
+    assert all(
+        one["properties"][value] == {"enum": allowed}
+        for one in dict(tools["set"].strict or {})["anyOf"]
+        if value in one["properties"]
+    )
+    fields = dict(tools["set"].strict or {})["anyOf"]
+    assert any(value in one["properties"] for one in fields)
+
+
+def test_numbers_that_fit_nothing() -> None:
+    """Where no number fits a value, it is not known what was meant by it."""
+    tools = strict((SET,), ENTITIES, Meant(numbers=(4000.0,)))
+    for one in dict(tools["set"].strict or {})["anyOf"]:
+        fields = one["properties"]
+        for name in fields.keys() & {"brightness", "volume", "color"}:
+            assert fields[name] == SET.parameters["properties"][name]
 
 
 def test_tools_of_other_names() -> None:

@@ -97,3 +97,70 @@ def test_other_languages() -> None:
     opens = deed(BLIND, action="open")
     assert least("öffne blind hall", opens, language="de") == ASKED
     assert least("she opened the blind", opens, language="de") == SURE_TO_MOVE
+
+
+@pytest.mark.parametrize(
+    ("said", "needed"),
+    [
+        ("start the washing machine", ASKED),
+        ("turn on the radios", ASKED),
+        # Who names what changes may name something else beside it.
+        ("the desk lamp by the stove", 0.0),
+        ("turn on the desk stove", ASKED),
+        # The porch has a lantern, and a lamp is no thing that a home may lack.
+        ("turn on the lamp", SURE),
+        ("start the machine", SURE),
+    ],
+)
+def test_what_is_absent(said: str, needed: float) -> None:
+    """Who names a thing that is not there means nothing else."""
+    assert least(said, deed(DESK)) == needed
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        ExposedEntity(entity_id="switch.x", name="Washing machine"),
+        ExposedEntity(entity_id="switch.x", name="Bosch", aliases=("Washing",)),
+        ExposedEntity(entity_id="switch.x", name="Bosch", area="Washing room"),
+        # Nobody calls the vacuum by its name.
+        ExposedEntity(entity_id="vacuum.x", name="Robbie"),
+    ],
+)
+def test_what_is_there(thing: ExposedEntity) -> None:
+    """A thing is there where a name, an area or a kind has the word."""
+    said = "start the washing" if thing.domain == "switch" else "start the vacuum"
+    changed = deed(DESK)
+    assert least_sure(changed, (changed,), (*HOME, thing), said, "en") == SURE
+    assert least_sure(changed, (changed,), HOME, said, "en") == ASKED
+
+
+VALVE = ExposedEntity(entity_id="valve.main", name="Shut-off valve")
+GARAGE = ExposedEntity(
+    entity_id="cover.garage", name="Garage door", device_class="garage"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "moved", "needed"),
+    [
+        ("the sun is in my eyes", BLIND, SURE_TO_MOVE),
+        ("check the shut-off valve", VALVE, ASKED),
+        ("close the shut-off valve", VALVE, SURE_TO_MOVE),
+        ("the car is outside", GARAGE, ASKED),
+        ("let the car out", GARAGE, SURE_TO_MOVE),
+        ("garage door to 40", GARAGE, SURE_TO_MOVE),
+        ("the hall door looks nice", DOOR, ASKED),
+        ("unlock the hall door", DOOR, SURE_TO_MOVE),
+        ("and then I opened the garage door", GARAGE, ASKED),
+        ("turn off the lights and shut the garage door", GARAGE, SURE_TO_MOVE),
+    ],
+)
+def test_no_door_moves_for_a_hint(
+    said: str, moved: ExposedEntity, needed: float
+) -> None:
+    """A blind may close for the sun, but what people pass takes a word for it."""
+    home = (*HOME, VALVE, GARAGE)
+    wanted = deed(moved, action="close")
+    assert least_sure(wanted, (wanted,), home, said, "en") == needed
+    assert least_sure(wanted, (wanted,), home, "die Tür", "de") == SURE_TO_MOVE

@@ -10,6 +10,7 @@ import pytest
 
 from custom_components.hearth.engines.chat import ChatRequest, Message, Role, ToolSpec
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
+from custom_components.hearth.engines.ollama import OllamaEngine
 
 TOOL = ToolSpec("on", "Turns on", {"type": "object"}, strict={"type": "object"})
 REQUEST = ChatRequest(
@@ -79,3 +80,35 @@ async def test_asked_again_of_a_newer_server(session: aiohttp.ClientSession) -> 
             async with aclosing(engine.chat(REQUEST)) as deltas:
                 assert "Hi." in [delta.content async for delta in deltas]
     assert asked["/apply-template"] == 2
+
+
+@pytest.mark.parametrize(
+    ("shown", "known"),
+    [
+        ("hearth_probe", True),
+        ("hearth_probe, with hearth_probe_field", False),
+        ("Hello", False),
+    ],
+)
+async def test_it_is_told(
+    shown: str, known: bool, session: aiohttp.ClientSession
+) -> None:
+    """Who asks before a turn is told as well, also once the server is gone."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response({"prompt": shown})
+
+    app = web.Application()
+    app.router.add_post("/apply-template", answer)
+    async with TestServer(app) as server:
+        url = str(server.make_url(""))
+        engine, other = (LlamaServerEngine(session, url) for _ in range(2))
+        assert await engine.knows_tools("nano") is known
+    assert await engine.knows_tools("nano") is known
+    # Of one that was never asked nothing is known, which is no failure.
+    assert not await other.knows_tools("nano")
+
+
+async def test_other_engines(session: aiohttp.ClientSession) -> None:
+    """Of others nobody knows it, and they are not asked."""
+    assert not await OllamaEngine(session, "http://127.0.0.1:9").knows_tools("nano")

@@ -56,6 +56,24 @@ async def test_unloaded(engine: ManagedEngine, tmp_path: Path) -> None:
         await engine.ready()
 
 
+async def test_what_it_knows(engine: ManagedEngine) -> None:
+    """Whether its model knows its tools is remembered, and wakes nobody."""
+    assert await engine.knows_tools("nano")
+    await engine.unload("nano")
+    assert await engine.knows_tools("nano")
+    assert engine.state is ManagedState.RESTING
+    await engine.stop()
+    assert await engine.knows_tools("nano")
+
+
+async def test_it_does_not_know_yet(
+    tmp_path: Path, session: aiohttp.ClientSession
+) -> None:
+    """Before it was ever there, nobody knows what its model does."""
+    async with managed(session, make_plan(tmp_path)) as engine:
+        assert not await engine.knows_tools("nano")
+
+
 async def test_loaded_again(engine: ManagedEngine) -> None:
     """Loading waits until it can be used; to load what is loaded does nothing."""
     await engine.unload("nano")

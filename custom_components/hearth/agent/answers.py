@@ -6,22 +6,24 @@ looks them up, and what they come to is said here.
 
 from collections.abc import Sequence
 
-from .inquiry import AWAY, HOME, OFF, ON, Inquiry, Wanted, inquiry
-from .names import words
+from .compared import compared
+from .heard import heard_by_name
+from .inquiry import Inquiry, inquiry
+from .inquiry_table import AT_REST, AWAY, CLEAR, DRY, OFF, ON, Of, Wanted
+from .names import stems, words
 from .seen import Seen
+from .targets import EVERYTHING, PASSAGES
+from .telling import all_told, joined, listed, sentence
 
-# Nobody listens to a longer list.
-_MOST = 8
-_FEW = 2
-_GONE = ("unavailable", "unknown")
-# What hums or shines: "is anything on" is about these.
-_RUNNING = frozenset(
-    {"light", "switch", "fan", "humidifier", "media_player", "siren", "input_boolean"}
-)
-# What is set a bit higher or lower.
+# What is set a bit higher or lower, and what measures it.
 _ADJUSTED = frozenset({"climate", "fan", "light", "media_player"})
+_MEASURING = frozenset({"humidity", "temperature"})
 # Sensors that tell whether there is something.
-_SENSING = frozenset({"motion", "occupancy", "moisture", "smoke", "gas", "sound"})
+_SENSING = frozenset(
+    "carbon_monoxide gas moisture motion occupancy smoke sound vibration".split()
+)
+_OF_PEOPLE = frozenset({"motion", "occupancy"})
+_NOTHING_THERE = frozenset({CLEAR, DRY, OFF})
 _VALUES = {
     "temperature": "It is {}.",
     "humidity": "The humidity is {}.",
@@ -45,15 +47,16 @@ def answer(said: str, seen: Sequence[Seen], language: str) -> str | None:
         return None
     asked = inquiry(said, _words_of(seen, frozenset(words(said))))
     meant = _meant(asked, seen)
-    if asked.more and len(meant) > 1:
-        return _compared(asked, meant, said)
+    if _is_order(asked, meant):
+        return None
     if len(meant) == 1:
-        # "A bit warmer" is an order, which wants the state first.
-        is_order = asked.more and meant[0].entity.domain in _ADJUSTED
-        return None if is_order else _of_one(asked, meant[0])
-    if asked.condition and (known := _able(asked.condition, meant)):
-        return _of_many(asked, asked.condition, known)
-    return _all_told(meant)
+        return _of_one(asked, meant[0])
+    if asked.more:
+        return compared(asked.more, meant, said)
+    able = _able(asked.condition, meant) if asked.condition else []
+    if asked.condition and able and not _names_others(said, meant, able):
+        return _of_many(asked, asked.condition, able)
+    return f"{all_told(meant)}."
 
 
 def _words_of(seen: Sequence[Seen], heard: frozenset[str]) -> frozenset[str]:
@@ -66,160 +69,188 @@ def _words_of(seen: Sequence[Seen], heard: frozenset[str]) -> frozenset[str]:
     return frozenset[str]().union(*(parts for parts in names if parts <= heard))
 
 
+def _names_others(said: str, meant: Sequence[Seen], able: Sequence[Seen]) -> bool:
+    """Return whether a thing was named that cannot be so.
+
+    "Is the front door locked and the garage door open" asks for both. A single word may
+    be a room's, or what several things are.
+    """
+    named = heard_by_name(tuple(one.entity for one in meant), stems(said))
+    known = {one.entity.entity_id for one in able}
+    return any(
+        len(parts) > 1 and entity_id not in known for entity_id, parts in named.items()
+    )
+
+
+def _is_order(asked: Inquiry, meant: Sequence[Seen]) -> bool:
+    """Return whether "a bit warmer" was said, which wants the state first."""
+    adjusted = [one for one in meant if one.entity.domain in _ADJUSTED]
+    if asked.is_order:
+        measuring = any(one.entity.device_class in _MEASURING for one in meant)
+        return bool(adjusted) or measuring
+    return bool(asked.more and adjusted) and len(meant) == 1
+
+
 def _meant(asked: Inquiry, seen: Sequence[Seen]) -> list[Seen]:
     """Return what a question is about: of all in a room, the thermometer."""
     if len(seen) == 1:
         return list(seen)
-    measuring = [
-        one
-        for one in seen
-        if one.entity.device_class in asked.measured
-        or ("temperature" in asked.measured and one.entity.domain == "climate")
-    ]
-    if measuring and (asked.more or asked.condition is None or len(measuring) == 1):
-        sensors = [one for one in measuring if one.entity.domain == "sensor"]
-        return sensors or measuring
-    kinds = [
-        one
-        for one in seen
-        if one.entity.domain in asked.kinds or one.entity.device_class in asked.kinds
-    ]
-    return kinds or list(seen)
+    measuring = _measuring(asked, seen)
+    if measuring and (asked.more or not _is_of_state(asked, seen)):
+        return measuring
+    return [one for one in seen if _is_of_kind(asked, one)] or list(seen)
+
+
+def _is_of_state(asked: Inquiry, seen: Sequence[Seen]) -> bool:
+    """Return whether it is asked if things are so that can be so."""
+    if asked.condition is None or asked.wanted is not Wanted.YES_NO:
+        return False
+    return bool(_able(asked.condition, seen))
+
+
+def _measuring(asked: Inquiry, seen: Sequence[Seen]) -> list[Seen]:
+    """Return what measures what is asked: thermostats where there is nothing better."""
+    thermostats = [one for one in seen if one.entity.domain == "climate"]
+    if thermostats and "target" in asked.aspects:
+        return thermostats
+    sensors = [one for one in seen if one.entity.device_class in asked.measured]
+    if "temperature" not in asked.measured:
+        return sensors
+    measured = {one.entity.area for one in sensors}
+    return sensors + [one for one in thermostats if one.entity.area not in measured]
+
+
+def _is_of_kind(asked: Inquiry, one: Seen) -> bool:
+    """Return whether something is of a kind that was named; a garage door no blind."""
+    domain, kind = one.entity.domain, one.entity.device_class
+    is_passage = domain == "cover" and kind in PASSAGES
+    return kind in asked.kinds or (domain in asked.kinds and not is_passage)
 
 
 def _able(condition: str, seen: Sequence[Seen]) -> list[Seen]:
-    """Return what can be so at all."""
-    able = [one for one in seen if one.is_so(condition) is not None]
+    """Return what can be so at all; on or off is mostly asked of what hums or shines."""
+    able = [one for one in seen if one.can_be(condition)]
     if condition in (ON, OFF):
-        running = [one for one in able if one.entity.domain in _RUNNING]
-        return running or able
+        return [one for one in able if one.entity.domain in EVERYTHING] or able
     return able
 
 
 def _of_one(asked: Inquiry, one: Seen) -> str:
     """Answer about one thing."""
     name, kind = one.entity.name, one.entity.device_class
-    if one.state in _GONE and one.entity.domain != "scene":
+    if one.is_gone:
         return f"{name} is {one.state}."
     if (value := _aspect(asked, one)) is not None:
         return value
     if one.entity.domain == "sensor":
-        pattern = _VALUES.get(kind or "")
-        return pattern.format(one.told) if pattern else f"{name} is {one.told}."
-    so = None if asked.condition is None else one.is_so(asked.condition)
-    asks = asked.wanted in (Wanted.VALUE, Wanted.YES_NO)
-    if so is None and kind in _SENSING and asks:
-        so = one.state == "on"
-    elif asked.wanted is Wanted.COUNT and so is not None:
+        return _VALUES.get(kind or "", f"{name} is {{}}.").format(one.told)
+    so = _is_so(asked, one)
+    if asked.wanted is Wanted.COUNT and so is not None:
         return f"1: {name}." if so else f"None: {name} is {one.short}."
-    elif asked.wanted is not Wanted.YES_NO or so is None:
+    if so is None or asked.wanted not in (Wanted.VALUE, Wanted.YES_NO):
         return f"{name} is {_whole(one)}."
-    if asked.of_none:
+    if asked.of is Of.NONE:
         so = not so
     return f"{'Yes' if so else 'No'}, {name} is {one.short}."
 
 
+def _is_so(asked: Inquiry, one: Seen) -> bool | None:
+    """Return whether something is as is asked; None where that is not known."""
+    condition, kind = asked.condition, one.entity.device_class
+    so = None if condition is None else one.is_so(condition)
+    if so and condition == ON and asked.of is Of.ANY:
+        return _counts(one, ON)
+    if so is None and kind in _SENSING and asked.wanted is not Wanted.COUNT:
+        is_out = condition == AWAY and kind in _OF_PEOPLE
+        return (one.state == ON) != (is_out or condition in _NOTHING_THERE)
+    return so
+
+
 def _whole(one: Seen) -> str:
     """Return a state in words; of a thermostat all there is."""
-    known = one.attributes
     if one.entity.domain != "climate":
         return one.short
-    parts = [one.state]
-    if "current_temperature" in known:
-        parts.append(f"it is {known['current_temperature']:g}°")
-    if "temperature" in known:
-        parts.append(f"set to {known['temperature']:g}°")
+    now, target = one.measure("current_temperature"), one.measure("temperature")
+    parts = [
+        one.state,
+        *([] if now is None else [f"it is {now:g}°"]),
+        *([] if target is None else [f"set to {target:g}°"]),
+    ]
     return ", ".join(parts)
 
 
 def _aspect(asked: Inquiry, one: Seen) -> str | None:
     """Tell what of a device was asked."""
-    name, known = one.entity.name, one.attributes
-    if asked.condition and asked.wanted is Wanted.YES_NO:
-        return None
+    is_state = asked.condition is not None and asked.wanted is Wanted.YES_NO
     if one.entity.domain == "climate":
-        if "target" in asked.aspects and "temperature" in known:
-            return f"{name} is set to {known['temperature']:g}°."
-        if "temperature" in asked.measured and "current_temperature" in known:
-            return f"It is {known['current_temperature']:g}°."
+        return _of_thermostat(asked, one, is_state=is_state)
+    if is_state:
         return None
-    if "volume" in asked.aspects and "volume_level" in known:
-        return f"The volume is {round(known['volume_level'] * 100)}%."
-    if "title" in asked.aspects and known.get("media_title"):
-        return f"{name} is playing {known['media_title']}."
-    if "brightness" in asked.aspects and known.get("brightness") is not None:
-        return f"The brightness is {round(known['brightness'] / 2.55)}%."
-    if "speed" in asked.aspects and known.get("percentage"):
-        return f"The speed is {known['percentage']}%."
+    name, title = one.entity.name, one.attributes.get("media_title")
+    if "title" in asked.aspects and title and one.state == "playing":
+        return f"{name} is playing {title}."
+    for aspect, attribute, most in (
+        ("volume", "volume_level", 1),
+        ("brightness", "brightness", 255),
+        ("speed", "percentage", 100),
+    ):
+        value = one.measure(attribute)
+        if aspect not in asked.aspects or value is None:
+            continue
+        # What is off is neither bright nor fast.
+        if value or aspect == "volume":
+            return f"The {aspect} is {round(100 * value / most)}%."
     return None
 
 
-def _compared(asked: Inquiry, seen: Sequence[Seen], said: str) -> str:
-    """Say where it is more or less, where that can be counted."""
-    known = [one for one in seen if one.number is not None]
-    if asked.more is None or len(known) < 2:
-        return _all_told(seen)
-    more, word = asked.more
-    known.sort(key=lambda one: one.number or 0.0, reverse=more)
-    first, second = known[:2]
-    if first.number == second.number:
-        return _all_told(known[:2])
-    where = first.entity.area or first.entity.name
-    if len(known) > 2 or word.startswith("the "):
-        return f"{where} is {word}, {_value(first)}."
-    told = f"{where} is {word}, {_value(first)} and {_value(second)}."
-    if asked.wanted is Wanted.VALUE and (is_first := _is_first(first, second, said)):
-        return f"{'Yes' if is_first > 0 else 'No'}, {told}"
-    return told
+def _of_thermostat(asked: Inquiry, one: Seen, *, is_state: bool) -> str | None:
+    """Tell what a thermostat measures or aims at."""
+    now, target = one.measure("current_temperature"), one.measure("temperature")
+    if is_state and ("climate" in asked.kinds or "temperature" not in asked.measured):
+        return None
+    if "target" in asked.aspects and target is not None:
+        return f"{one.entity.name} is set to {target:g}°."
+    if "temperature" in asked.measured and now is not None:
+        return f"It is {now:g}°."
+    return None
 
 
-def _is_first(one: Seen, other: Seen, said: str) -> int:
-    """Return 1 where the first was named before the other, -1 after it, 0 unknown.
-
-    Only "is it warmer here than there" is answered with yes or no, and that begins
-    with what it is asked of.
-    """
-    spoken = words(said)
-    if "than" not in spoken:
-        return 0
-    before = set(spoken[: spoken.index("than")])
-    here, there = (
-        len(before.intersection(words(f"{x.entity.area or ''} {x.entity.floor or ''}")))
-        for x in (one, other)
-    )
-    return (here > there) - (here < there)
-
-
-def _value(one: Seen) -> str:
-    """Return what is measured, with its unit."""
-    now = one.attributes.get("current_temperature")
-    return one.told if now is None else f"{now:g}°"
-
-
-def _of_many(asked: Inquiry, condition: str, seen: Sequence[Seen]) -> str:
+def _of_many(asked: Inquiry, condition: str, able: Sequence[Seen]) -> str:
     """Say which of several are so, how many, or whether all or any are."""
-    so = [one for one in seen if _counts(one, condition)]
-    others = [one for one in seen if one not in so]
-    word = asked.said if condition not in (HOME, AWAY) else condition
+    so = [one for one in able if _counts(one, condition)]
+    gone = [one for one in able if one.is_gone]
     if asked.wanted is Wanted.COUNT:
-        return f"{len(so)}: {_listed(so)}." if so else "None."
+        return f"{len(so)}: {listed(so)}." if so else _but("None", gone)
     if asked.wanted is Wanted.WHERE and so:
         places = dict.fromkeys(one.entity.area or one.entity.name for one in so)
-        return f"{_joined(list(places))}."
-    is_person = all(one.entity.domain == "person" for one in seen)
-    if asked.wanted is Wanted.YES_NO and asked.of_all:
-        if not others:
-            return f"Yes, {'everyone is' if is_person else 'all are'} {word}."
-        return f"No, {_sentence(others)}"
-    if asked.wanted is Wanted.YES_NO and asked.of_none:
-        return (
-            f"No, {_sentence(so)}" if so else f"Yes, {_nothing(is_person)} is {word}."
-        )
-    if so:
-        said = _sentence(so)
-        return f"Yes, {said}" if asked.wanted is Wanted.YES_NO else said
-    said = f"{_nothing(is_person)} is {word}."
-    return f"No, {said}" if asked.wanted is Wanted.YES_NO else said.capitalize()
+        return f"{joined(list(places))}."
+    is_person = all(one.entity.domain == "person" for one in able)
+    nothing = f"{'nobody' if is_person else 'nothing'} is {asked.adjective}"
+    if asked.wanted is not Wanted.YES_NO:
+        return f"{sentence(so)}." if so else _but(nothing.capitalize(), gone)
+    if asked.of is Of.ALL or (asked.of is None and condition in AT_REST):
+        everything = "everyone is" if is_person else "all are"
+        others = [one for one in able if one not in so and one not in gone]
+        return _of_all(f"{everything} {asked.adjective}", so, others, gone)
+    if asked.of is Of.NONE:
+        return f"No, {sentence(so)}." if so else _but(f"Yes, {nothing}", gone)
+    return f"Yes, {sentence(so)}." if so else _but(f"No, {nothing}", gone)
+
+
+def _of_all(
+    everything: str, so: Sequence[Seen], others: Sequence[Seen], gone: Sequence[Seen]
+) -> str:
+    """Say whether all are so; of what is gone nobody knows."""
+    if others:
+        return f"No, {sentence(others)}."
+    if gone:
+        return f"{sentence([*so, *gone])}."
+    return f"Yes, {everything}."
+
+
+def _but(said: str, gone: Sequence[Seen]) -> str:
+    """Add what nobody knows to what is said of the rest."""
+    return f"{said}, but {sentence(gone)}." if gone else f"{said}."
 
 
 def _counts(one: Seen, condition: str) -> bool:
@@ -227,59 +258,3 @@ def _counts(one: Seen, condition: str) -> bool:
     if one.state in ("paused", "idle"):
         return condition == OFF or (one.is_so(condition) is True and condition != ON)
     return one.is_so(condition) is True
-
-
-def _nothing(is_person: bool) -> str:
-    return "nobody" if is_person else "nothing"
-
-
-def _sentence(seen: Sequence[Seen]) -> str:
-    """Say what some things are, those of one state together."""
-    alike: dict[str, list[Seen]] = {}
-    for one in seen:
-        word = one.short.partition(" ")[0] if len(seen) > 1 else one.short
-        alike.setdefault(word if not word.startswith("at") else one.short, []).append(
-            one
-        )
-    parts = [
-        f"{_listed(some)} {'is' if len(some) == 1 else 'are'} {word}"
-        for word, some in alike.items()
-    ]
-    return f"{_joined(parts)}."
-
-
-def _all_told(seen: Sequence[Seen]) -> str:
-    """Say what each of a few things is; of many how many are what."""
-    if len(seen) > _MOST:
-        return f"{_joined(_counted(seen))}."
-    parts = []
-    for one in seen:
-        number = one.entity.domain == "sensor"
-        parts.append(f"{one.entity.name} is {one.told if number else one.short}")
-    return f"{_joined(parts)}."
-
-
-def _counted(seen: Sequence[Seen]) -> list[str]:
-    """Say how many things are in each state, and which, where they are few."""
-    alike: dict[str, list[Seen]] = {}
-    for one in seen:
-        alike.setdefault(one.short.partition(" ")[0], []).append(one)
-    return [
-        f"{len(some)} {'is' if len(some) == 1 else 'are'} {word}"
-        + (f": {_listed(some)}" if len(some) <= _FEW else "")
-        for word, some in sorted(alike.items(), key=lambda pair: -len(pair[1]))
-    ][:_MOST]
-
-
-def _listed(seen: Sequence[Seen]) -> str:
-    """Name some things, and count the rest."""
-    names = [one.entity.name for one in seen]
-    if len(names) > _MOST:
-        return f"{', '.join(names[:_MOST])} and {len(names) - _MOST} more"
-    return _joined(names)
-
-
-def _joined(texts: Sequence[str]) -> str:
-    """Join texts as a sentence does."""
-    *first, last = texts
-    return f"{', '.join(first)} and {last}" if first else last

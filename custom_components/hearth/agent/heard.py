@@ -33,10 +33,10 @@ def spoken_names(entities: tuple[ExposedEntity, ...]) -> SpokenNames:
     """Return the words of a home's names; they are the same in each turn."""
     names = {entity.entity_id: tuple(map(stems, entity.names)) for entity in entities}
     places = {
-        place: stems(place)
+        place: parts
         for entity in entities
         for place in (entity.area, entity.floor)
-        if place
+        if place and (parts := stems(place))
     }
     of_entity = {key: frozenset[str]().union(*own) for key, own in names.items()}
     times = Counter(word for parts in of_entity.values() for word in parts)

@@ -16,6 +16,7 @@ _PEOPLE = (
     r"|father|wife|husband|boss|landlord|cleaner|plumber|son|daughter|brother|sister|uncle"
     r"|aunt|postman|police|handyman)s?\b(?!'?s? \w*(?:room|house|bath|toilet|wifi|network))"
 )
+_MOVED = r"(?:opened|closed|unlocked|locked|bolted|raised|lowered|pulled|rolled)"
 _ENGLISH = (
     # Not.
     r"\b(?:not|never|nobody|none|neither|nor|nothing|cannot|avoid|refrain|spare me)\b",
@@ -49,6 +50,7 @@ _ENGLISH = (
     r"\b(?:my|him|her|it|our)sel(?:f|ves)\b|\bby hand\b|\bi'll\b|\bi can\b",
     # What was, or might be.
     r"\b(?:was|were|been|had|did|used to|yesterday|ago|already(?! now))\b|\blast \w+\b",
+    rf"\b(?:i|we|you|and|that|just|then) (?:\w+ly )?{_MOVED}\b",
     r"'ve \b|\b(?:has|have) (?:just|been|\w+ed)\b|\b(?:just|only) \w+ed\b",
     r"\bwould be (?!nice|good|great|lovely|fine|kind|perfect|grand|handy|helpful)",
     r"\b(?:should|might|may|must) (?!be\b)|\b(?:perhaps|maybe|allowed|dangerous)\b",

@@ -1,270 +1,306 @@
 """What a question about states wants to know, from its words. English only."""
 
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from itertools import pairwise
 
+from .inquiry_table import (
+    AFTER_NO_ALL,
+    AFTER_NO_ASKING,
+    AFTER_NO_IN,
+    ALARMS,
+    ARTICLES,
+    ASKING,
+    ASPECTS,
+    AWAY,
+    BEFORE_NO_ALL,
+    BEFORE_NO_ON,
+    BEFORE_NO_UP,
+    BEFORE_WHO,
+    BEGINNING,
+    BEING,
+    CHANGES,
+    COLD,
+    COMPARED,
+    COMPARING,
+    CONDITIONS,
+    DEGREES,
+    FORGETTING,
+    GOING,
+    HAVING,
+    HOME,
+    KINDS,
+    LISTING,
+    LOCKING,
+    MEASURED,
+    MORE,
+    NO_ADJECTIVES,
+    NOT,
+    OFF,
+    ON,
+    ONLY_ASKING,
+    OPPOSITE,
+    QUANTITIES,
+    SO_MUCH,
+    SWITCHING,
+    TAILS,
+    TURNED,
+    WEAK,
+    WEAKEST,
+    WHETHER,
+    WHO,
+    WHOLE_FAMILY,
+    Of,
+    Wanted,
+)
 from .names import singular, words
 
 
-class Wanted(StrEnum):
-    """The form of the answer."""
-
-    YES_NO = "yes or no"
-    WHICH = "which"
-    WHERE = "where"
-    COUNT = "how many"
-    VALUE = "value"
-
-
-# What something can be, by the words for it. Of two that exclude each other the second
-# is the first with "not".
-ON, OFF, OPEN, CLOSED = "on", "off", "open", "closed"
-LOCKED, UNLOCKED, HOME, AWAY = "locked", "unlocked", "home", "away"
-WET, DRY, DETECTED, CLEAR = "wet", "dry", "detected", "clear"
-PLAYING, PAUSED, DOCKED, CLEANING = "playing", "paused", "docked", "cleaning"
-OPPOSITE = {
-    one: other
-    for pair in ((ON, OFF), (OPEN, CLOSED), (LOCKED, UNLOCKED), (HOME, AWAY))
-    for one, other in (pair, pair[::-1])
-} | {WET: DRY, DRY: WET, DETECTED: CLEAR, CLEAR: DETECTED}
-_CONDITIONS: dict[str, str] = {
-    word: condition
-    for condition, known in {
-        ON: "on burning lit running active spinning working glowing shining powered"
-        " heating cooling charging brewing",
-        OFF: "off",
-        OPEN: "open opened up ajar raised",
-        CLOSED: "closed shut down close lowered",
-        LOCKED: "locked lock bolted bolt secured",
-        UNLOCKED: "unlocked unbolted unlock unbolt",
-        HOME: "home in back",
-        AWAY: "away out gone",
-        WET: "wet leak leaking leaked flooded",
-        DRY: "dry",
-        DETECTED: "detected motion moving movement moved smoke burning-smell alarm",
-        CLEAR: "clear free",
-        PLAYING: "playing plays play",
-        PAUSED: "paused",
-        DOCKED: "docked dock base parked",
-        CLEANING: "cleaning vacuuming hoovering mowing sweeping",
-    }.items()
-    for word in known.split()
-}
-# Those that a question has by itself: "are they in?", "is it up?". A sentence may have
-# such words for other reasons, so any other condition comes first.
-_WEAK = frozenset("in up down home play close lock out back".split())
-# What a sensor measures, by the words for it.
-_MEASURED: dict[str, str] = {
-    word: kind
-    for kind, known in {
-        "temperature": "temperature warm warmer warmest hot hotter hottest cold colder"
-        " coldest cool cooler coolest chilly degree thermometer freezing freeze sweat"
-        " warmed warming warmly warmth heat cooled toasty",
-        "humidity": "humidity humid humider damp damper moist muggy drier driest",
-        "battery": "battery charge charged juice",
-        "carbon_dioxide": "co2 carbon air",
-        "power": "power watt drawing consume consuming consumption",
-        "energy": "energy kwh kilowatt used",
-        "illuminance": "illuminance bright brightness light lux dark",
-    }.items()
-    for word in known.split()
-}
-# Comparatives and superlatives: whether more is meant, and the word of the answer.
-_MORE: dict[str, tuple[bool, str]] = {
-    "warmer": (True, "warmer"),
-    "hotter": (True, "warmer"),
-    "colder": (False, "colder"),
-    "cooler": (False, "cooler"),
-    "humider": (True, "more humid"),
-    "damper": (True, "more humid"),
-    "muggier": (True, "more humid"),
-    "chillier": (False, "colder"),
-    "drier": (False, "drier"),
-    "warmest": (True, "the warmest"),
-    "hottest": (True, "the warmest"),
-    "coldest": (False, "the coldest"),
-    "coolest": (False, "the coldest"),
-    "driest": (False, "the driest"),
-    "dampest": (True, "the most humid"),
-}
-_DEGREES = {"more": True, "most": True, "higher": True, "highest": True}
-_DEGREES |= {"less": False, "least": False, "lower": False, "lowest": False}
-_ASKING = {
-    "which": Wanted.WHICH,
-    "what": Wanted.WHICH,
-    "whats": Wanted.WHICH,
-    "who": Wanted.WHICH,
-    "list": Wanted.WHICH,
-    "rundown": Wanted.WHICH,
-    "where": Wanted.WHERE,
-    "wheres": Wanted.WHERE,
-    "number": Wanted.COUNT,
-    "count": Wanted.COUNT,
-    "how": Wanted.VALUE,
-}
-_WHETHER = frozenset({"if", "whether"})
-_FORGOTTEN = frozenset(
-    "forget forgot forgotten neglect neglected fail failed omit omitted".split()
-)
-_COLD = frozenset("cold cool chilly freeze freezing frosty dry".split())
-_ALL = frozenset("all every everything everyone everybody both each".split())
-_NONE = frozenset("nothing nobody".split())
-_NOT = frozenset("isn aren not wasn weren".split())
-# "The garage is shut, right?"
-_TAILS: tuple[tuple[str, ...], ...] = (
-    ("is", "it"),
-    ("are", "they"),
-    ("yes", "or", "no"),
-    ("or", "no"),
-    ("or", "not"),
-    ("right",),
-    ("correct",),
-)
-_SWITCHING = frozenset("turn turned switch switched put leave left".split())
-_ARTICLES = frozenset("the my our this that a".split())
-# What is asked of a device, apart from what it is.
-_ASPECTS: dict[str, str] = {
-    word: aspect
-    for aspect, known in {
-        "target": "set setting target setpoint aim aiming sat supposed",
-        "volume": "volume loud loudness loudly sound turned",
-        "title": "playing song track title listening title",
-        "brightness": "bright brightness dim dimmed brightly percent level strongly",
-        "speed": "speed fast",
-        "position": "far position",
-    }.items()
-    for word in known.split()
-}
-# Kinds of things, by the words for them: domains and device classes.
-_KINDS: dict[str, frozenset[str]] = {
-    word: frozenset(kinds.split())
-    for known, kinds in {
-        "window skylight": "window",
-        "door": "door garage_door lock opening",
-        "light lamp": "light",
-        "blind shutter curtain shade drape": "cover",
-        "lock": "lock",
-        "fan": "fan",
-        "speaker player": "media_player",
-        "switch plug socket outlet": "switch",
-    }.items()
-    for word in known.split()
-}
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
     """What is asked.
 
     Args:
         wanted: The form of the answer.
         condition: What something may be, such as `ON`; None where no word says it.
-        said: The word that said it.
+        adjective: How that is said of a thing.
         measured: What is measured, as the device classes of sensors.
         aspects: What of a device is asked, such as its volume.
         kinds: Domains and device classes that were named.
         more: For a comparison whether more is meant, and the word of the answer.
-        of_all: Whether it is asked if all are so.
-        of_none: Whether it is asked if none is so.
+        of: Of how many it is asked whether they are so, where that was said.
+        is_order: Whether something is to become more or less, and nothing is asked.
     """
 
     wanted: Wanted
     condition: str | None
-    said: str
+    adjective: str
     measured: frozenset[str]
     aspects: frozenset[str]
     kinds: frozenset[str]
     more: tuple[bool, str] | None
-    of_all: bool
-    of_none: bool
+    of: Of | None
+    is_order: bool
 
 
-def inquiry(said: str, names: frozenset[str] = frozenset()) -> Inquiry:
+def inquiry(said: str, names: Collection[str] = ()) -> Inquiry:
     """Return what words ask.
 
     Args:
         said: The user's words.
         names: Words of the names of what was looked up, which say nothing else.
     """
-    spoken = words(said)
+    spoken, has_tail = _without_tail(words(said))
     known = {singular(word) for word in spoken} | set(spoken)
-    measured = frozenset(_MEASURED[word] for word in known if word in _MEASURED)
-    condition, word = _condition(spoken, names)
-    if condition and known & _FORGOTTEN:
-        condition = word = OPPOSITE.get(condition, condition)
+    found = _found(spoken, names)
+    others = [
+        word
+        for word, before, after in _around(spoken)
+        if word not in names and not _says_else(spoken, word, before, after)
+    ]
+    condition, adjective = _condition(spoken, found)
+    of = _of(spoken)
+    wanted = _wanted(spoken, has_tail=has_tail, is_state=condition is not None)
+    if condition and (_is_forgotten(spoken) or _is_not(spoken, wanted, of)):
+        condition = adjective = OPPOSITE.get(condition, condition)
+    measured = known - {"light"} if condition else known
+    of_sensors = frozenset(MEASURED[word] for word in measured if word in MEASURED)
     return Inquiry(
-        wanted=_wanted(spoken, condition),
+        wanted=wanted,
         condition=condition,
-        said=word,
-        measured=measured,
-        aspects=frozenset(_ASPECTS[word] for word in known if word in _ASPECTS),
-        kinds=frozenset[str]().union(*(_KINDS.get(word, ()) for word in known)),
-        more=_more(spoken, known, measured),
-        of_all=bool(known & _ALL),
-        of_none=bool(known & _NONE),
+        adjective=adjective,
+        measured=of_sensors,
+        aspects=frozenset(ASPECTS[word] for word in known if word in ASPECTS),
+        kinds=frozenset[str]().union(*_kinds(spoken)),
+        more=_more(others, known, of_sensors),
+        of=of,
+        is_order=_is_order(others, has_tail=has_tail),
     )
 
 
-def _wanted(spoken: tuple[str, ...], condition: str | None) -> Wanted:
+def _without_tail(spoken: Sequence[str]) -> tuple[Sequence[str], bool]:
+    """Return words without "right?", and whether they had such."""
+    for tail in TAILS:
+        if tuple(spoken[-len(tail) :]) == tail:
+            return spoken[: -len(tail)], True
+    return spoken, False
+
+
+def _wanted(spoken: Sequence[str], *, has_tail: bool, is_state: bool) -> Wanted:
     """Return the form of the answer."""
-    if not _WHETHER.isdisjoint(spoken) or any(
-        spoken[-len(tail) :] == tail for tail in _TAILS
-    ):
+    if has_tail or not WHETHER.isdisjoint(spoken):
         return Wanted.YES_NO
-    found = [_ASKING[word] for word in spoken if word in _ASKING]
     if "how" in spoken and "many" in spoken:
         return Wanted.COUNT
-    if found:
-        return found[0]
-    return Wanted.YES_NO if condition else Wanted.VALUE
-
-
-def _condition(
-    spoken: tuple[str, ...], names: frozenset[str]
-) -> tuple[str | None, str]:
-    """Return what something may be, and the word for it; the last one counts.
-
-    "On the ground floor" tells where, and "who isn't home" the opposite.
-    """
-    found = [
-        word
-        for place, word in enumerate(spoken)
-        if word in _CONDITIONS and word not in names and not _is_where(spoken, place)
-    ]
-    if "free" in found:
-        found = ["free"]
-    if "off" in found:
-        found = [word for word in found if word != "on"]
-    strong = [word for word in found if word not in _WEAK]
-    word = next(iter((strong or found)[::-1]), "")
-    condition = _CONDITIONS.get(word)
-    if condition and "who" in spoken and not _NOT.isdisjoint(spoken):
-        condition = OPPOSITE.get(condition, condition)
-    return condition, word
-
-
-def _is_where(spoken: tuple[str, ...], place: int) -> bool:
-    """Return whether a word is the "on" or "in" of a place."""
-    before, after = spoken[place - 1 : place], spoken[place + 1 : place + 2]
-    return (
-        spoken[place] in ("on", "in")
-        and not _ARTICLES.isdisjoint(after)
-        and _SWITCHING.isdisjoint(before)
+    if "that" in spoken and any(
+        (before, word) == ("tell", "me") and after in LISTING
+        for word, before, after in _around(spoken)
+    ):
+        return Wanted.WHICH
+    if not BEGINNING.isdisjoint(spoken[:1]):
+        return Wanted.HOW
+    unsaid = Wanted.YES_NO if is_state else Wanted.VALUE
+    asking = (
+        ASKING[word]
+        for word, _, after in _around(spoken)
+        if word in ASKING and after not in AFTER_NO_ASKING
     )
+    return next(asking, unsaid)
+
+
+def _of(spoken: Sequence[str]) -> Of | None:
+    """Return of how many it is asked; the last word for it counts."""
+    found = None
+    for word, before, after in _around(spoken):
+        if word == "no" and (after == "one" or singular(after) in KINDS):
+            found = Of.NONE
+        elif word == "whole" and after in WHOLE_FAMILY:
+            found = Of.ALL
+        elif word == "there" and before in ("is", "are"):
+            found = Of.ANY
+        elif word in QUANTITIES and not (
+            after == "missing"
+            or after in AFTER_NO_ALL
+            or (word == "all" and before in BEFORE_NO_ALL)
+            or (word in WHO and before in BEFORE_WHO)
+        ):
+            found = QUANTITIES[word]
+    return found
+
+
+def _kinds(spoken: Sequence[str]) -> Iterator[frozenset[str]]:
+    """Yield the kinds of things that were named; "to switch" is none, nor a TV room."""
+    for word, before, after in _around(spoken):
+        is_verb = word == "switch" and not (before in ARTICLES or before in QUANTITIES)
+        if not is_verb and after != "room":
+            yield KINDS.get(singular(word), frozenset())
+
+
+def _around(spoken: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield each word, with those before and after it."""
+    yield from zip(spoken, ["", *spoken], [*spoken[1:], ""], strict=False)
+
+
+def _found(spoken: Sequence[str], names: Collection[str]) -> list[int]:
+    """Return the places of words that say what something may be."""
+    return [
+        place
+        for place, (word, before, after) in enumerate(_around(spoken))
+        if word in CONDITIONS
+        and word not in names
+        and not _says_else(spoken, word, before, after)
+    ]
+
+
+def _says_else(spoken: Sequence[str], word: str, before: str, after: str) -> bool:
+    """Return whether a word has another sense: "on the roof", "the back door"."""
+    match word:
+        case "on" | "in" if after in ARTICLES and before not in SWITCHING:
+            return True
+        case "on":
+            return before in BEFORE_NO_ON
+        case "in":
+            return after in AFTER_NO_IN
+        case "back" | "home":
+            return before in ARTICLES
+        case "up":
+            return before in BEFORE_NO_UP or not LOCKING.isdisjoint(spoken)
+        case "more":
+            return after == "thing"
+        case "off" | "gone":
+            goes = before in GOING or after == OFF
+            return goes and not ALARMS.isdisjoint(spoken)
+        case _:
+            return False
+
+
+def _condition(spoken: Sequence[str], found: list[int]) -> tuple[str | None, str]:
+    """Return what something may be and how that is said; the last word for it counts.
+
+    "On or off" leaves it open, and "open and unlocked" are two things.
+    """
+    if any(_are_both(spoken, one, other) for one, other in pairwise(found)):
+        return None, ""
+    said = [spoken[place] for place in found]
+    if OFF in said:
+        said = [word for word in said if word != ON]
+    strong = [word for word in said if word not in WEAK]
+    weak = [word for word in said if word not in WEAKEST]
+    if not said:
+        return None, ""
+    word = (strong or weak or said)[-1]
+    condition = CONDITIONS[word]
+    is_word = word not in NO_ADJECTIVES and condition not in (HOME, AWAY)
+    return condition, word if is_word else condition
+
+
+def _are_both(spoken: Sequence[str], one: int, other: int) -> bool:
+    """Return whether the words at two places are two questions, or leave it open."""
+    words_for = (spoken[one], spoken[other])
+    first, second = (CONDITIONS[word] for word in words_for)
+    if other == one + 2 and spoken[one + 1] == "or":
+        return OPPOSITE.get(first) == second
+    is_two = first != second and WEAK.isdisjoint(words_for)
+    return is_two and "and" in spoken[one:other]
+
+
+def _is_forgotten(spoken: Sequence[str]) -> bool:
+    """Return whether it is asked if something was not done: "did I forget to lock it"."""
+    for place, word in enumerate(spoken):
+        verb, then = spoken[place + 1 : place + 2], spoken[place + 2 : place + 3]
+        if tuple(verb) == ("to",) and ONLY_ASKING.isdisjoint(then):
+            before = spoken[max(0, place - 4) : place]
+            if word in HAVING and not {"do", "does"}.isdisjoint(before):
+                return True
+            if word in FORGETTING or (word == "remembering" and "without" in before):
+                return True
+        if word in FORGETTING and any(
+            one.endswith("ing") and one not in QUANTITIES for one in verb
+        ):
+            return True
+    return False
+
+
+def _is_not(spoken: Sequence[str], wanted: Wanted, of: Of | None) -> bool:
+    """Return whether it is asked what is not so: "who isn't home"."""
+    if wanted is Wanted.YES_NO:
+        return of is Of.ANY and "not" in spoken[_first(spoken, QUANTITIES) :]
+    return not NOT.isdisjoint(spoken)
 
 
 def _more(
-    spoken: tuple[str, ...], known: set[str], measured: frozenset[str]
+    spoken: Sequence[str], known: set[str], measured: frozenset[str]
 ) -> tuple[bool, str] | None:
     """Return what a comparison is about."""
     for word in spoken:
-        if word in _MORE:
-            return _MORE[word]
+        if word in MORE:
+            return MORE[word]
+    kind = next((kind for kind in reversed(COMPARED) if kind in measured), None)
     for word in spoken:
-        if word in _DEGREES and measured & {"temperature", "humidity"}:
-            up = _DEGREES[word] != bool(known & _COLD)
-            of = ("more humid", "less humid", "the most humid", "the least humid")
-            if "humidity" not in measured:
-                of = ("warmer", "colder", "the warmest", "the coldest")
-            return up, of[2 * word.endswith("st") + (not up)]
+        if word in DEGREES and kind:
+            is_more = DEGREES[word] != (not COLD.isdisjoint(known))
+            return is_more, COMPARED[kind][word.endswith("st")][not is_more]
     return None
+
+
+def _is_order(spoken: Sequence[str], *, has_tail: bool) -> bool:
+    """Return whether something is to become more or less, and nothing is asked."""
+    return not (has_tail or _asks(spoken)) and any(
+        word in CHANGES or (word == "so" and after in SO_MUCH)
+        for word, _, after in _around(spoken)
+    )
+
+
+def _asks(spoken: Sequence[str]) -> bool:
+    """Return whether there is a word that asks; in "it is hot, turn it down" is none."""
+    if "turn" in spoken and TURNED.isdisjoint(spoken):
+        return False
+    return any(
+        word in ASKING or word in BEING or (word in COMPARING and after != "two")
+        for word, _, after in _around(spoken)
+    )
+
+
+def _first(spoken: Sequence[str], known: Collection[str]) -> int:
+    """Return the place of the first word that is known."""
+    return next((place for place, word in enumerate(spoken) if word in known), 0)

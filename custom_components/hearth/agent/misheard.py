@@ -10,9 +10,17 @@ import re
 
 from .home import ExposedEntity
 from .names import singular, words
+from .spoken_numbers import numbers_in
 
 # How alike (difflib's ratio) words and a name are, written without spaces.
 _ALIKE = 0.85
+# The same of a single word, which is more often another one: "printed", "Printer".
+_ALIKE_ALONE = 0.9
+# The same of what is left without the words that were heard right. Otherwise a word
+# that says more is lost in a long name: "living room toy lamp".
+_ALIKE_APART = 0.6
+# A name that is so much less alike may have been meant as well.
+_RIVAL = 0.05
 # Shorter names are too easily taken for other words.
 _SHORTEST = 5
 _MOST_WORDS = 5
@@ -20,6 +28,13 @@ _MOST_WORDS = 5
 _LONGER = 3
 _MOST_MENDED = 3
 _MOST_KEPT = 8
+# Nobody gives longer orders.
+_MOST_SPOKEN = 60
+# Shorter words say too little by themselves: "lamp B" is no misheard "Lamp A".
+_SHORTEST_WORD = 3
+# A name's length, how alike it is, the first and the last word that sound so, the name.
+type _Alike = tuple[int, float, int, int, str]
+
 _SPOKEN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 # What people say around names, and what devices are called in general: that is
 # understood as it is.
@@ -47,8 +62,13 @@ _ORDINARY = frozenset(
         " house home upstairs downstairs outside inside kitchen bathroom bedroom living"
         " dining hall hallway office study garage garden cellar basement attic what which"
         " who where when why how if as than temperature humidity battery time day night"
-        " morning evening today tomorrow everything anything something nothing everyone"
-        " anyone someone nobody anybody somebody"
+        " morning evening today tomorrow halfway midway move star partly everything anything something nothing everyone"
+        " anyone someone nobody anybody somebody north south east west upper top bottom"
+        " middle inner outer main small big large side first second next last other another"
+        " rather except until unless before after while when once later soon tonight"
+        " yesterday always never said told asked charge clean cleaned heated machine maker"
+        " dont doesnt didnt isnt arent wasnt werent cant couldnt wont wouldnt shouldnt"
+        " mustnt hasnt havent im ive ill id youre its thats lets"
     ).split()
 )
 
@@ -77,15 +97,33 @@ def _mended(home: _Home, said: str) -> str:
         for match in _SPOKEN.finditer(said)
     ]
     strange = {
-        place
-        for place, (_, _, word) in enumerate(found)
-        if singular(word) not in _ORDINARY and singular(word) not in home.words
+        place for place, (_, _, word) in enumerate(found) if _is_strange(home, word)
     }
-    best = max(_alike(home, found, strange), default=None) if strange else None
-    if best is None:
+    if not strange or len(found) > _MOST_SPOKEN:
+        return said
+    alike = list(_alike(home, found, strange))
+    best = max(alike, default=None)
+    if best is None or any(_are_rivals(best, other) for other in alike):
         return said
     _, _, first, last, name = best
     return said[: found[first][0]] + name + said[found[last][1] :]
+
+
+def _is_strange(home: _Home, word: str) -> bool:
+    """Return whether a word may be a misheard one: nobody knows it."""
+    return (
+        singular(word) not in _ORDINARY
+        and singular(word) not in home.words
+        and word.isalpha()
+        and not numbers_in((word,))[0]
+    )
+
+
+def _are_rivals(best: _Alike, other: _Alike) -> bool:
+    """Return whether the same words are about as much like another name."""
+    return (
+        other[2:4] == best[2:4] and other[4] != best[4] and other[1] > best[1] - _RIVAL
+    )
 
 
 class _Home:
@@ -93,7 +131,7 @@ class _Home:
 
     def __init__(self, entities: tuple[ExposedEntity, ...]) -> None:
         self.words: set[str] = set()
-        self.names: dict[str, list[tuple[str, str, frozenset[str]]]] = {}
+        self.names: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
         known = dict.fromkeys(
             name
             for entity in entities
@@ -102,11 +140,10 @@ class _Home:
         )
         for name in known:
             parts = words(name)
-            stems = frozenset(map(singular, parts))
-            self.words |= stems
+            self.words.update(map(singular, parts))
             sound = "".join(parts)
             if len(sound) >= _SHORTEST:
-                self.names.setdefault(sound[0], []).append((sound, name, stems))
+                self.names.setdefault(sound[0], []).append((sound, name, parts))
 
 
 @lru_cache(_MOST_KEPT)
@@ -117,26 +154,45 @@ def _home(entities: tuple[ExposedEntity, ...]) -> _Home:
 
 def _alike(
     home: _Home, found: list[tuple[int, int, str]], strange: set[int]
-) -> Iterator[tuple[int, float, int, int, str]]:
+) -> Iterator[_Alike]:
     """Yield the name's length, how alike it is, the first and last word, and the name."""
     for first in range(len(found)):
         for last in range(first, min(first + _MOST_WORDS, len(found))):
             if strange.isdisjoint(range(first, last + 1)):
                 continue
             spoken = [word for _, _, word in found[first : last + 1]]
-            sound = "".join(spoken)
-            fixed = {
-                singular(word)
-                for place, word in enumerate(spoken, first)
-                if place not in strange
-            }
-            for other, name, stems in home.names.get(sound[:1], ()):
-                if (
-                    abs(len(other) - len(sound)) > _LONGER
-                    or not fixed <= stems
-                    or (other in sound and other != sound)
-                ):
-                    continue
-                matcher = difflib.SequenceMatcher(None, sound, other, autojunk=False)
-                if matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE:
-                    yield len(other), matcher.ratio(), first, last, name
+            unknown = [
+                found[place][2] for place in sorted(strange) if first <= place <= last
+            ]
+            for other, name, parts in home.names.get(spoken[0][:1], ()):
+                least = _ALIKE if first < last else _ALIKE_ALONE
+                ratio = _ratio("".join(spoken), other, least)
+                if ratio and _is_slip(spoken, unknown, parts):
+                    yield len(other), ratio, first, last, name
+
+
+def _ratio(sound: str, other: str, least: float) -> float:
+    """Return how alike two sounds are, 0 where it is less than that."""
+    if abs(len(other) - len(sound)) > _LONGER or (other in sound and other != sound):
+        return 0.0
+    matcher = difflib.SequenceMatcher(None, sound, other, autojunk=False)
+    if matcher.quick_ratio() < least:
+        return 0.0
+    ratio = matcher.ratio()
+    return ratio if ratio >= least else 0.0
+
+
+def _is_slip(spoken: list[str], unknown: list[str], parts: tuple[str, ...]) -> bool:
+    """Return whether words that nobody knows stand for the rest of a name.
+
+    "Record" is another word than "recorder", and no slip of it.
+    """
+    fixed = {singular(word) for word in spoken if word not in unknown}
+    if not fixed <= set(map(singular, parts)) or all(
+        len(word) < _SHORTEST_WORD for word in unknown
+    ):
+        return False
+    if len(spoken) == 1 and "".join(parts).startswith(spoken[0]):
+        return False
+    rest = "".join(word for word in parts if singular(word) not in fixed)
+    return _ratio("".join(unknown), rest, _ALIKE_APART) > 0

@@ -4,43 +4,30 @@
 very small model gets even such wrong now and then, so it is not asked about them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .compact import CONTROL, SET
 from .heard import heard_by_name, heard_places, spoken_names
 from .home import ExposedEntity, kind_of
-from .names import key, singular
-from .spoken_numbers import numbers_in, spoken_words
+from .names import key, singular, stems, words
+from .order import Order, order
 from .sure_enough import GUARDED
-from .targets import ONLY_TELL
+from .targets import ONLY_TELL, PASSAGES
 from .translate import actions_of
 
-# Words of an order that say nothing about what is to be done.
-_EMPTY = frozenset(
-    "a an the my our please could can would will you kindly now just hey hi hello ok okay"
-    " thanks thank right of in on at to with for all every each any percent per cent degree"
-    " degrees celsius brightness volume speed position level".split()
-)
+type _Entities = tuple[ExposedEntity, ...]
+
+# Words that say nothing about what is meant.
+_ARTICLES = frozenset({"the", "my", "our"})
+_ALL = frozenset({"all", "every", "each"})
+_EMPTY = _ARTICLES | _ALL | {"of", "in", "at", "to", "with", "for"}
 _EVERYWHERE = frozenset("all every everywhere house home whole entire".split())
-_SWITCHING = frozenset("turn switch put power flip".split())
-_SETTING = frozenset("set dim change adjust brighten make".split())
-_VERBS: Mapping[str, str] = {
-    "open": "open",
-    "close": "close",
-    "shut": "close",
-    "lock": "lock",
-    "unlock": "unlock",
-    "pause": "pause",
-    "mute": "mute",
-    "unmute": "unmute",
-    "start": "start",
-    "stop": "stop",
-}
+_AND, _ON = "and", "on"
 # What a call has for the whole home.
 _HOME = "home"
-# What a value is set of, by what is set, where nothing else is said.
+# What a value is set of, by what is set.
 _FIELDS: Mapping[str, str] = {
     "light": "brightness",
     "climate": "temperature",
@@ -62,9 +49,11 @@ _KINDS: Mapping[str, str] = {
     "temperature": "climate",
     "thermostat": "climate",
 }
-_COLORS = frozenset(
-    "red green blue yellow orange purple pink white cyan magenta turquoise violet".split()
-)
+# Device classes that are called by each other's names; None is of what tells none.
+_ALIKE = frozenset({None, "blind", "curtain", "receiver", "shade", "shutter"})
+_SCREENS = frozenset({"tv", "television", "telly"})
+# What tells only, and what nobody disarms in passing.
+_UNTOUCHED = ONLY_TELL | {"alarm_control_panel"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +64,7 @@ class PlainCall:
     arguments: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Deed:
-    """What is to be done, and the words that do not say it."""
-
-    action: str | None
-    value: float | str | None
-    rest: tuple[str, ...]
-
-
-def plain_calls(
-    entities: tuple[ExposedEntity, ...], said: str, language: str
-) -> tuple[PlainCall, ...]:
+def plain_calls(entities: _Entities, said: str, language: str) -> tuple[PlainCall, ...]:
     """Return the calls that an order means, none where a word is not understood.
 
     Args:
@@ -94,163 +72,197 @@ def plain_calls(
         said: The user's words.
         language: The user's.
     """
-    spoken = spoken_words(said)
-    deed = _deed(spoken) if language.startswith("en") else None
-    if deed is None:
+    wanted = order(said) if language.startswith("en") else None
+    if wanted is None:
         return ()
-    rest = frozenset(map(singular, deed.rest))
-    named = _named(entities, rest)
-    devices = tuple(
-        entity
-        for entity in entities
-        if entity.entity_id in named and entity.domain not in ONLY_TELL
-    )
-    used = frozenset[str]().union(*(named[e.entity_id] for e in devices))
-    places = _places(entities, rest, used)
-    left = rest - used - _EMPTY.union(*places.values())
-    if not devices:
-        return _of_kind(deed, entities, left, tuple(places))
-    here = {place for entity in devices for place in (entity.area, entity.floor)}
-    of_kind = {word for word, domain in _KINDS.items() if domain in _domains(devices)}
-    joined = {"and"} if len(devices) > 1 else set[str]()
-    if left - of_kind - joined or not here.issuperset(places):
-        return ()
-    return _of_devices(deed, devices)
+    named = _named(entities, wanted.rest)
+    one = next(iter(named)) if len(named) == 1 else None
+    if not named or (one and _means_all(one, wanted.rest)):
+        return _of_kind(wanted, entities)
+    parts = [wanted.rest] if one else _split(wanted.rest)
+    devices = [_only(entities, part) for part in parts]
+    return _of_devices(wanted, devices, entities)
 
 
 def _named(
-    entities: tuple[ExposedEntity, ...], heard: frozenset[str]
-) -> Mapping[str, frozenset[str]]:
-    """Return the words of what was named, by entity ID.
+    entities: _Entities, spoken: Sequence[str]
+) -> dict[ExposedEntity, frozenset[str]]:
+    """Return the devices that were named, with the words of their names.
 
     One word is enough where only one device has it, and it opens nothing.
     """
-    if named := heard_by_name(entities, heard):
-        return named
-    owners = spoken_names(entities).owners
-    found = heard.intersection(owners) - _EMPTY - _KINDS.keys()
-    meant = {owners[word] for word in found}
-    if len(meant) != 1 or any(one.partition(".")[0] in GUARDED for one in meant):
-        return {}
-    return {meant.pop(): found}
+    heard = frozenset(map(singular, spoken))
+    named: Mapping[str, frozenset[str]] = heard_by_name(entities, heard)
+    if not named:
+        owners = spoken_names(entities).owners
+        found = heard.intersection(owners) - _EMPTY - _KINDS.keys()
+        meant = {owners[word] for word in found}
+        if len(meant) == 1 and not any(
+            one.partition(".")[0] in GUARDED for one in meant
+        ):
+            named = {meant.pop(): found}
+    return {
+        entity: named[entity.entity_id]
+        for entity in entities
+        if entity.entity_id in named and entity.domain not in _UNTOUCHED
+    }
 
 
-def _places(
-    entities: tuple[ExposedEntity, ...], heard: frozenset[str], used: frozenset[str]
-) -> dict[str, frozenset[str]]:
-    """Return the places that were named, with their words, but no part of a name."""
-    found = {
+def _means_all(device: ExposedEntity, spoken: Sequence[str]) -> bool:
+    """Return whether all of a kind are meant, although one is called like that.
+
+    "Turn off all the lights in the kitchen", where one is called "Kitchen light".
+    """
+    kinds = {word for word in spoken if singular(word) in _KINDS}
+    place = stems(f"{device.area or ''} {device.floor or ''}")
+    is_general = any(stems(name) <= place | _KINDS.keys() for name in device.names)
+    plural = {word for word in kinds if word not in _KINDS}
+    called = {word for name in device.names for word in words(name)}
+    return (
+        is_general
+        and bool(kinds)
+        and bool(plural - called or _ALL.intersection(spoken))
+    )
+
+
+def _split(spoken: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield the words between each "and"."""
+    while _AND in spoken:
+        place = spoken.index(_AND)
+        yield spoken[:place]
+        spoken = spoken[place + 1 :]
+    yield spoken
+
+
+def _only(entities: _Entities, spoken: Sequence[str]) -> ExposedEntity | None:
+    """Return the only device that was named, where no other word says more.
+
+    Words that are of no name may tell where it is, and what kind it is of.
+    """
+    named = _named(entities, spoken)
+    if len(named) != 1:
+        return None
+    ((device, used),) = named.items()
+    places, left = _left(entities, spoken, used)
+    kinds = {word for word, domain in _KINDS.items() if domain == device.domain}
+    is_here = {device.area, device.floor}.issuperset(places)
+    is_one = is_here and left <= kinds and not _means_all(device, spoken)
+    return device if is_one else None
+
+
+def _left(
+    entities: _Entities, spoken: Sequence[str], used: frozenset[str] = frozenset()
+) -> tuple[list[str], frozenset[str]]:
+    """Return the places that were named beside a name, and the words of neither."""
+    heard = frozenset(map(singular, spoken))
+    places = {
         place: parts
         for place, parts in heard_places(entities, heard).items()
         if not parts <= used
     }
-    return {
+    places = {
         place: parts
-        for place, parts in found.items()
-        if not any(parts < other for other in found.values())
+        for place, parts in places.items()
+        if not any(parts < other for other in places.values())
     }
+    theirs = frozenset[str]().union(*places.values())
+    empty = _EMPTY | {_ON} if _is_where(spoken, theirs) else _EMPTY
+    return list(places), heard - used - theirs - empty
 
 
-def _domains(devices: Iterable[ExposedEntity]) -> set[str]:
-    return {entity.domain for entity in devices}
-
-
-def _deed(spoken: Sequence[str]) -> _Deed | None:
-    """Return what words want to be done: a verb, and a value for some."""
-    meaning = [word for word in spoken if word not in ("please", "now", "just")]
-    while meaning and meaning[0] in _EMPTY:
-        del meaning[0]
-    if not meaning:
-        return None
-    verb, *rest = meaning
-    ends = [rest.index(word) for word in ("on", "off") if word in rest]
-    if verb in _SWITCHING and ends:
-        return _Deed(rest[min(ends)], None, tuple(_without(rest, min(ends))))
-    if verb in _VERBS and not {"on", "off"}.intersection(rest[-1:]):
-        return _Deed(_VERBS[verb], None, tuple(rest))
-    if verb in _SETTING:
-        return _setting(rest)
-    if rest and rest[-1] in ("on", "off"):
-        return _Deed(rest[-1], None, (verb, *rest[:-1]))
-    return None
-
-
-def _setting(spoken: Sequence[str]) -> _Deed | None:
-    """Return a deed with the only value among words."""
-    values, others = numbers_in(spoken)
-    colors = [word for word in others if word in _COLORS]
-    found: list[float | str] = [*values, *colors]
-    if len(found) != 1:
-        return None
-    return _Deed(None, found[0], tuple(word for word in others if word not in colors))
-
-
-def _without(spoken: Sequence[str], place: int) -> Iterable[str]:
-    """Return words without the one at a place."""
-    return (*spoken[:place], *spoken[place + 1 :])
+def _is_where(spoken: Sequence[str], places: frozenset[str]) -> bool:
+    """Return whether each "on" is that of a place: "on the ground floor"."""
+    meaning = [word for word in spoken if word not in _ARTICLES]
+    return all(
+        word != _ON or singular(after) in places
+        for word, after in zip(meaning, [*meaning, ""][1:], strict=True)
+    )
 
 
 def _of_devices(
-    deed: _Deed, devices: tuple[ExposedEntity, ...]
+    wanted: Order, devices: Sequence[ExposedEntity | None], entities: _Entities
 ) -> tuple[PlainCall, ...]:
-    """Return calls for what was named, where all of it are able to do that."""
-    names = {key(entity.name) for entity in devices}
-    wanted = _wanted(deed, _domains(devices))
-    if wanted is None or len(names) < len(devices):
-        return ()
-    tool, arguments = wanted
-    return tuple(
-        PlainCall(tool, _ordered(arguments, {"name": entity.name}))
-        for entity in devices
-    )
+    """Return calls for what was named, where each was understood and can do that.
 
-
-def _of_kind(
-    deed: _Deed,
-    entities: tuple[ExposedEntity, ...],
-    left: frozenset[str],
-    places: tuple[str, ...],
-) -> tuple[PlainCall, ...]:
-    """Return a call for all of a kind in a place, or at home."""
-    everywhere = bool(_EVERYWHERE.intersection(deed.rest))
-    kinds = {_KINDS.get(word, "") for word in left - _EVERYWHERE}
-    if len(kinds) != 1 or len(places) > 1 or not (places or everywhere):
-        return ()
-    (domain,) = kinds
-    there = any(
-        entity.domain == domain
-        and (not places or places[0] in (entity.area, entity.floor))
+    A call has a device's first name, so nothing else may be called that.
+    """
+    known = {device for device in devices if device is not None}
+    others = {
+        key(name)
         for entity in entities
-    )
-    wanted = _wanted(deed, {domain}) if there else None
-    if wanted is None or (domain == "lock" and deed.action != "lock" and not places):
+        if entity not in known and entity.domain not in _UNTOUCHED
+        for name in entity.names
+    }
+    told = _told(wanted, {device.domain for device in known})
+    if told is None or len(known) < len(devices):
         return ()
-    tool, arguments = wanted
+    if any(key(device.name) in others for device in known):
+        return ()
+    return tuple(_call(told, {"name": one.name}) for one in devices if one)
+
+
+def _of_kind(wanted: Order, entities: _Entities) -> tuple[PlainCall, ...]:
+    """Return a call for all of a kind in a place, or at home."""
+    places, left = _left(entities, wanted.rest)
+    everywhere = bool(_EVERYWHERE.intersection(wanted.rest))
+    left -= _EVERYWHERE
+    if len(left) != 1 or len(places) > 1 or not (places or everywhere):
+        return ()
+    (kind,) = left
+    domain = _KINDS.get(kind)
+    there = [
+        entity
+        for entity in entities
+        if entity.domain == domain
+        and entity.device_class not in PASSAGES
+        and (not places or places[0] in (entity.area, entity.floor))
+    ]
+    told = _told(wanted, {entity.domain for entity in there})
+    if told is None or not _are_called(kind, there):
+        return ()
+    if wanted.action == "unlock" and not places:
+        return ()
     target = {"area": places[0] if places else _HOME}
-    if tool == CONTROL.name:
-        target["domain"] = kind_of(domain)
-    return (PlainCall(tool, _ordered(arguments, target)),)
+    if told[0] == CONTROL.name:
+        target["domain"] = kind_of(str(domain))
+    return (_call(told, target),)
 
 
-def _wanted(deed: _Deed, domains: set[str]) -> tuple[str, dict[str, Any]] | None:
+def _are_called(kind: str, devices: Sequence[ExposedEntity]) -> bool:
+    """Return whether all that a call would reach is what a word calls it.
+
+    All speakers are no television, and where there are blinds and curtains, curtains
+    are only some of it.
+    """
+    classes = {device.device_class for device in devices}
+    if kind in classes:
+        return classes <= {None, kind}
+    screens = any(_SCREENS.intersection(stems(device.name)) for device in devices)
+    return classes <= _ALIKE and not screens
+
+
+def _told(wanted: Order, domains: set[str]) -> tuple[str, dict[str, Any]] | None:
     """Return the tool and what it is told, where all the domains can do that."""
-    if deed.action is not None:
-        able = domains and all(deed.action in actions_of(domain) for domain in domains)
-        return (CONTROL.name, {"action": deed.action}) if able else None
-    if isinstance(deed.value, str):
-        return (SET.name, {"color": deed.value}) if domains == {"light"} else None
-    fields = {_FIELDS.get(domain) for domain in domains}
-    field = fields.pop() if len(fields) == 1 else None
-    value = deed.value
-    if field is None or value is None:
+    if not domains:
         return None
+    if wanted.action is not None:
+        able = all(wanted.action in actions_of(domain) for domain in domains)
+        return (CONTROL.name, {"action": wanted.action}) if able else None
+    value = wanted.value
+    if isinstance(value, str):
+        return (SET.name, {"color": value}) if domains == {"light"} else None
+    fields = {_FIELDS.get(domain, "") for domain in domains}
+    if value is None or len(fields) > 1 or not fields <= wanted.fields:
+        return None
+    (field,) = fields
     if field == "temperature":
-        return SET.name, {field: int(value) if value == int(value) else value}
-    return (SET.name, {field: round(value)}) if 0 <= value <= 100 else None
+        return SET.name, {field: int(value) if value.is_integer() else value}
+    return (SET.name, {field: round(value)}) if value <= 100 else None
 
 
-def _ordered(arguments: dict[str, Any], target: dict[str, str]) -> dict[str, Any]:
-    """Return arguments in the order in which the model writes them."""
-    if "action" in arguments:
-        return arguments | target
-    return target | arguments
+def _call(told: tuple[str, dict[str, Any]], target: dict[str, str]) -> PlainCall:
+    """Return a call with arguments in the order in which the model writes them."""
+    tool, arguments = told
+    if tool == CONTROL.name:
+        return PlainCall(tool, arguments | target)
+    return PlainCall(tool, target | arguments)

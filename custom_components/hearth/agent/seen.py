@@ -1,15 +1,48 @@
 """Things whose states were looked up, and what can be said of each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+import math
 from typing import Any
 
 from .home import ExposedEntity
-from .inquiry import AWAY, CLEANING, DOCKED, HOME, OFF, ON, OPPOSITE, PAUSED, PLAYING
+from .inquiry_table import (
+    AWAY,
+    CLEANING,
+    CLEAR,
+    CLOSED,
+    DETECTED,
+    DOCKED,
+    HOME,
+    LOCKED,
+    OFF,
+    ON,
+    OPEN,
+    OPPOSITE,
+    PAUSED,
+    PLAYING,
+    UNLOCKED,
+)
 from .states import describe
+from .targets import EVERYTHING
 
+# Their state is when they were used last, or unknown.
+_STATELESS = frozenset({"button", "input_button", "scene"})
+_PEOPLE = frozenset({"device_tracker", "person"})
+_MOVING: Mapping[str, tuple[str, ...]] = {"opening": (OPEN,), "closing": (OPEN,)}
 # What a state comes to in the words of an inquiry, where that is not its own word.
 _DOMAINS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "climate": dict.fromkeys(
+        ("heat", "cool", "auto", "heat_cool", "dry", "fan_only"), (ON,)
+    ),
+    "cover": _MOVING,
+    "lawn_mower": {"docked": (DOCKED, OFF), "mowing": (CLEANING, ON)},
+    "lock": {
+        "locked": (LOCKED, CLOSED),
+        "locking": (UNLOCKED,),
+        "unlocking": (UNLOCKED,),
+        "open": (UNLOCKED, OPEN),
+    },
     "media_player": {
         "playing": (ON, PLAYING),
         "paused": (ON, PAUSED),
@@ -19,14 +52,31 @@ _DOMAINS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "standby": (OFF,),
     },
     "vacuum": {"docked": (DOCKED, OFF), "cleaning": (CLEANING, ON)},
-    "lawn_mower": {"docked": (DOCKED, OFF), "mowing": (CLEANING, ON)},
-    "climate": dict.fromkeys(
-        ("heat", "cool", "auto", "heat_cool", "dry", "fan_only"), (ON,)
-    ),
-    "lock": {"locked": ("locked", "closed"), "unlocked": ("unlocked",)},
+    "valve": _MOVING,
 }
-# Something is that or it is not; of anything else it is not known.
-_PLAIN = (PLAYING, PAUSED, DOCKED, CLEANING)
+# The same of binary sensors, by device class: when they are on and when not.
+_CLASSES: Mapping[str, tuple[str, str]] = {
+    "battery_charging": (ON, OFF),
+    "moving": (DETECTED, CLEAR),
+    "running": (ON, OFF),
+}
+# A state that tells what something of a domain can be.
+_USUAL: Mapping[str, str] = dict.fromkeys(
+    (*EVERYTHING, "binary_sensor", "climate"), ON
+) | {
+    "cover": CLOSED,
+    "device_tracker": HOME,
+    "lawn_mower": DOCKED,
+    "lock": LOCKED,
+    "person": HOME,
+    "vacuum": DOCKED,
+    "valve": CLOSED,
+}
+# Things of these domains are that or not, whatever else they are.
+_EITHER = {
+    **dict.fromkeys((PLAYING, PAUSED), frozenset({"media_player"})),
+    **dict.fromkeys((DOCKED, CLEANING), frozenset({"lawn_mower", "vacuum"})),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +88,12 @@ class Seen:
     attributes: Mapping[str, Any]
 
     @property
+    def is_gone(self) -> bool:
+        """Return whether nobody knows what it is."""
+        is_used = self.entity.domain in _STATELESS
+        return self.state == "unavailable" or (self.state == "unknown" and not is_used)
+
+    @property
     def told(self) -> str:
         """Return the state as the model is told it."""
         return describe(
@@ -47,34 +103,71 @@ class Seen:
     @property
     def short(self) -> str:
         """Return the state in a word or two."""
-        if self.entity.domain == "person" and self.state not in ("home", "not_home"):
-            return f"at {self.state}"
-        words = self.told.partition(",")[0]
-        return {"unknown": "ready", "not_home": "away"}.get(words, words)
+        domain = self.entity.domain
+        if self.is_gone:
+            return self.state
+        if domain in _STATELESS:
+            return "ready"
+        if domain in _PEOPLE:
+            somewhere = f"at {self.state}"
+            return {"home": HOME, "not_home": AWAY}.get(self.state, somewhere)
+        return self.told if domain == "sensor" else self.told.partition(",")[0]
+
+    @property
+    def word(self) -> str:
+        """Return what it has in common with others: not how bright or how far open."""
+        first, _, last = self.short.rpartition(" ")
+        has_level = last.endswith("%") and self.entity.domain != "sensor"
+        return first if has_level else self.short
 
     @property
     def conditions(self) -> tuple[str, ...]:
         """Return what it is, in the words of an inquiry."""
         domain = self.entity.domain
-        if domain == "person":
+        if domain in _PEOPLE:
             return (HOME,) if self.state == "home" else (AWAY,)
-        word = self.told.partition(",")[0].partition(" ")[0]
-        return _DOMAINS.get(domain, {}).get(self.state, (word,))
+        kind = self.entity.device_class or ""
+        if domain == "binary_sensor" and kind in _CLASSES:
+            return (_CLASSES[kind][self.state != ON],)
+        return _DOMAINS.get(domain, {}).get(self.state, (self.word,))
 
     @property
     def number(self) -> float | None:
         """Return what a sensor or a thermostat measures."""
-        value = self.attributes.get("current_temperature", self.state)
-        try:
-            return float(value)
-        except TypeError, ValueError:
-            return None
+        if "current_temperature" in self.attributes:
+            return self.measure("current_temperature")
+        return _number(self.state)
+
+    def measure(self, attribute: str) -> float | None:
+        """Return an attribute that is a number, None where it is none now."""
+        return _number(self.attributes.get(attribute))
 
     def is_so(self, condition: str) -> bool | None:
-        """Return whether something is so; None where it cannot be that at all."""
+        """Return whether something is so; None where that is not known."""
+        if self.is_gone:
+            return None
         mine = self.conditions
         if condition in mine:
             return True
         if OPPOSITE.get(condition) in mine:
             return False
-        return False if condition in _PLAIN else None
+        return False if self.entity.domain in _EITHER.get(condition, ()) else None
+
+    def can_be(self, condition: str) -> bool:
+        """Return whether something can be so at all, in this state or another."""
+        usual = _USUAL.get(self.entity.domain, self.state)
+        return any(
+            one.is_so(condition) is not None
+            for one in (self, replace(self, state=usual))
+        )
+
+
+def _number(value: object) -> float | None:
+    """Return a value as a finite number."""
+    if not isinstance(value, str | int | float):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+import re
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import llm
@@ -11,8 +12,8 @@ from .reply import async_confirm
 from .results import looked_up
 from .seen import Seen
 
-# How tools begin when they say that something is not there, in English.
-_ABSENT = "There is no "
+# How tools say that something is not there, in English, and what may come after that.
+_ABSENT = re.compile(r"(There is no .+?)(?:\. (?:Areas|Did you mean): .*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,5 @@ class Spokesman:
         """Return what the only call did not find."""
         if len(results) != 1 or not self.language.startswith("en"):
             return None
-        data = results[0].data
-        reason = data.get("error") if isinstance(data, dict) else None
-        if not results[0].error or not str(reason).startswith(_ABSENT):
-            return None
-        return f"{str(reason).partition('. ')[0]}."
+        found = _ABSENT.fullmatch(str(results[0].data.get("error")))
+        return f"{found[1]}." if found and results[0].error else None

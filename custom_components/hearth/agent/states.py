@@ -102,7 +102,7 @@ def describe(
             on, off = _ON_OFF.get(device_class or "", ("on", "off"))
             return on if state == "on" else off
         case "light" if isinstance(level := attributes.get("brightness"), int | float):
-            return f"{state} {round(level / 2.55)}%"
+            return f"{state} {level / 2.55:.0f}%"
         case "cover" if state == "open" and isinstance(
             position := attributes.get("current_position"), int | float
         ):
@@ -115,7 +115,7 @@ def describe(
             volume := attributes.get("volume_level"), int | float
         ):
             title = attributes.get("media_title")
-            return f"{state}, volume {round(volume * 100)}%" + (
+            return f"{state}, volume {volume * 100:.0f}%" + (
                 f", {title}" if title else ""
             )
         case "climate":

@@ -151,13 +151,14 @@ def _narrowed(
 
     The areas are all there are: that there is no lamp in one can be told, too.
     """
-    writable = [entity for entity in able if entity in meant.devices] or able
+    devices = frozenset(meant.devices)
+    writable = [entity for entity in able if entity in devices] or able
     places = (place for entity in entities for place in (entity.area, entity.floor))
     known = list(dict.fromkeys(place for place in places if place))
     names = dict.fromkeys(name for entity in able for name in entity.names)
     words = {
         "area": list(meant.places) or [*known, _HOME],
-        "except": [*names, *known],
+        "except": list(dict.fromkeys((*names, *known))),
         "domain": list(dict.fromkeys(entity.kind for entity in able)),
         "name": list(
             dict.fromkeys(name for entity in writable for name in entity.names)

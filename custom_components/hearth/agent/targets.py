@@ -15,7 +15,7 @@ EVERYTHING = frozenset(
 _COVERS = frozenset({"cover"})
 _OPENING = frozenset({"cover", "valve"})
 # Covers that people and cars go through: "all blinds" are none of them.
-_PASSAGES = frozenset({"door", "garage", "gate"})
+PASSAGES = frozenset({"door", "garage", "gate"})
 _ROBOTS = frozenset({"lawn_mower", "vacuum"})
 _LOCKS = frozenset({"lock"})
 # The domains that an action is about when no name is said.
@@ -96,12 +96,13 @@ def find_targets(
     found = _at(place, about, arguments)
     if isinstance(found, str):
         return found
-    meant = _without_passages(found, is_here=bool(place.slots))
+    meant = found
+    if _changes(arguments):
+        meant = _without_passages(found, is_here=bool(place.slots))
     if spared := arguments.get("except"):
-        others = _without(meant, str(spared))
-        if len(others) == len(meant):
+        if len(_without(found, str(spared))) == len(found):
             return f"There is no {spared} among them"
-        meant = others
+        meant = _without(meant, str(spared))
     if not meant:
         return "Say which device or which area"
     if len(meant) < len(found):
@@ -132,6 +133,11 @@ def _domains(arguments: Mapping[str, Any]) -> frozenset[str] | None:
     if action in MEDIA_ACTIONS:
         return frozenset({"media_player"})
     return ACTION_DOMAINS.get(str(action))
+
+
+def _changes(arguments: Mapping[str, Any]) -> bool:
+    """Return whether a call does more than to read states."""
+    return "action" in arguments or any(field in arguments for field in VALUE_DOMAINS)
 
 
 def _may_reach_all(arguments: Mapping[str, Any]) -> bool:
@@ -172,7 +178,7 @@ def _without_passages(
 ) -> tuple[ExposedEntity, ...]:
     """Leave out garage doors and gates, unless a place has nothing else of the kind."""
     covers = [entity for entity in found if entity.domain in _COVERS]
-    passages = {e.entity_id for e in covers if e.device_class in _PASSAGES}
+    passages = {e.entity_id for e in covers if e.device_class in PASSAGES}
     if is_here and len(passages) == len(covers):
         return found
     return tuple(entity for entity in found if entity.entity_id not in passages)

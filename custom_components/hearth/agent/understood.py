@@ -13,6 +13,9 @@ from .misheard import as_meant
 from .plain import plain_calls
 from .surely import Meant, surely_meant
 
+# Nothing opens because of a name that was only nearly said.
+_OPENING = frozenset({"open", "unlock"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
@@ -56,7 +59,10 @@ def understand(
         if tool.parameters in (CONTROL.parameters, SET.parameters)
     }
     calls = plain_calls(entities, mended, language)
-    if any(call.tool not in names for call in calls):
+    if any(call.tool not in names for call in calls) or (
+        mended != said
+        and any(call.arguments.get("action") in _OPENING for call in calls)
+    ):
         calls = ()
     return Understood(
         said=mended,

@@ -1,0 +1,111 @@
+"""Names that were misheard are put right, and nothing else is."""
+
+import pytest
+
+from custom_components.hearth.agent.home import ExposedEntity
+from custom_components.hearth.agent.misheard import as_meant
+
+
+def named(*names: str) -> tuple[ExposedEntity, ...]:
+    """Return a home of things with these names."""
+    return tuple(
+        ExposedEntity(entity_id=f"light.n{number}", name=name)
+        for number, name in enumerate(names)
+    )
+
+
+HOME = (
+    *named(
+        "Desk lamp",
+        "Bedroom lamp 1",
+        "Bedroom lamp A",
+        "Bedroom lamp seven",
+        "Bedroom east lamp",
+        "Living room lamp",
+        "Recorder",
+        "Sprinkler",
+        "Bookshelf lamp",
+        "TV",
+        "Movie",
+        "Halogen spots",
+        "Kitchen ceiling",
+    ),
+    ExposedEntity(
+        entity_id="switch.x", name="Plug", aliases=("Donut",), area="Hallway"
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("turn on the disk lamp", "turn on the Desk lamp"),
+        ("Disk lamp: off, please!", "Desk lamp: off, please!"),
+        ("dim the book shelf lamp", "dim the Bookshelf lamp"),
+        ("the livingroom lamb off", "the Living room lamp off"),
+        ("the reecorder, on", "the Recorder, on"),
+        ("disk lamp and kitchen sealing", "Desk lamp and Kitchen ceiling"),
+        ("disk lamp on in the hallwway", "Desk lamp on in the Hallway"),
+        # More than three are too many.
+        ("disk lamp " * 5, "disk lamp " * 2 + "Desk lamp " * 3),
+    ],
+)
+def test_put_right(said: str, meant: str) -> None:
+    """Words that nobody knows and that sound like a name are that name."""
+    assert as_meant(HOME, said, "en-GB") == meant
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "?!",
+        "lamp",
+        "turn on the desk lamp",
+        "blurgh",
+        # Others of the same kind.
+        "bedroom lamp 3",
+        "bedroom lamp 2b",
+        "bedroom lamp b",
+        "bedroom lamp eleven",
+        "bedroom west lamp",
+        # A word that says more, and a name that was said as it is.
+        "living room toy lamp",
+        "bedroom east lamp uh",
+        # Other words of the language.
+        "sprinkle some sugar",
+        "record the show",
+        "recorded the show",
+        "move it",
+        "halfway",
+        "don't do it",
+        "I can't",
+        # Too short a name.
+        "tw",
+    ],
+)
+def test_left_as_it_is(said: str) -> None:
+    """What is known, or may be something else, is not touched."""
+    assert as_meant(HOME, said, "en") == said
+
+
+def test_one_letter() -> None:
+    """Where two names are as much alike, nobody knows which."""
+    home = named("Anna lamp", "Anne lamp")
+    assert as_meant(home, "the anno lamp", "en") == "the anno lamp"
+    assert as_meant(home[:1], "the anno lamp", "en") == "the Anna lamp"
+    assert as_meant(home, "the anne lamp", "en") == "the anne lamp"
+
+
+def test_other_languages() -> None:
+    """Which words are ordinary is known of English only."""
+    assert as_meant(HOME, "disk lamp an", "de") == "disk lamp an"
+
+
+def test_much() -> None:
+    """A long text is no order, and a large home takes no time."""
+    home = named(*(f"Room {number} ceiling" for number in range(300)), "Desk lamp")
+    assert as_meant(home, "disk lamp", "en") == "Desk lamp"
+    assert as_meant((), "disk lamp", "en") == "disk lamp"
+    long = "disk lamp " * 250
+    assert as_meant(home, long, "en") == long
