@@ -40,6 +40,9 @@ from custom_components.hearth.agent.prompt import (  # noqa: E402
     user_message,
 )
 from custom_components.hearth.agent.question import Deed  # noqa: E402
+from custom_components.hearth.agent.repeated_calls import (  # noqa: E402
+    without_repeats,
+)
 from custom_components.hearth.agent.results import MOST_NAMES  # noqa: E402
 from custom_components.hearth.agent.seen import Seen  # noqa: E402
 from custom_components.hearth.agent.states import describe, named  # noqa: E402
@@ -83,5 +86,6 @@ __all__ = [
     "surely_meant",
     "translate",
     "user_message",
+    "without_repeats",
     "words",
 ]

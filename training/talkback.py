@@ -14,6 +14,7 @@ from .contract import (
     stands_alone,
     strict,
     surely_meant,
+    without_repeats,
 )
 from .effects import calls_in
 from .homes import Home
@@ -121,7 +122,10 @@ def ask(
     if plain := plain_in(home, user):
         return plain, ""
     calls, words, _ = answer(server, request(home, user, before, cached=cached))
-    return calls, words
+    said = user.rpartition("\n")[2]
+    return tuple(
+        (n, dict(a)) for n, a in without_repeats(calls, home.entities, said)
+    ), words
 
 
 def plain_in(home: Home, user: str) -> tuple[Call, ...]:

@@ -135,6 +135,8 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             agreed=held if answer is Answer.YES else understood.calls,
             alone=stands_alone(understood.said, briefing.entities),
             by_heart=by_heart,
+            entities=briefing.entities,
+            said=understood.said,
         )
         try:
             outcome = await self._run(turn, user_input, waits=not understood.calls)

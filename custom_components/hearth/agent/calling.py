@@ -1,6 +1,7 @@
 """What a model's calls go through before Home Assistant runs them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from homeassistant.components import conversation
 from homeassistant.components.conversation import trace
@@ -9,6 +10,8 @@ from homeassistant.helpers import llm
 from ..engines.chat import ToolCall, ToolSpec
 from .calls import repair
 from .doubt import Doubts, Question
+from .home import ExposedEntity
+from .repeated_calls import without_repeats
 
 
 def may_doubt(doubts: Doubts | None, calls: Sequence[ToolCall]) -> bool:
@@ -34,6 +37,28 @@ def repaired(
             )
         inputs.append(llm.ToolInput(tool_name=mended.name, tool_args=mended.arguments))
     return inputs
+
+
+def each_once(
+    calls: Sequence[ToolCall], entities: tuple[ExposedEntity, ...], said: str
+) -> tuple[ToolCall, ...]:
+    """Return the calls of a very small model, none of them twice."""
+    plain = [
+        (call.name, call.arguments)
+        for call in calls
+        if not isinstance(call.arguments, str)
+    ]
+    if len(plain) < len(calls):
+        return tuple(calls)
+    known = {call.name: call for call in calls}
+    made = without_repeats(plain, entities, said)
+    return tuple(
+        next(
+            (call for call in calls if (call.name, call.arguments) == one),
+            replace(known[one[0]], arguments=one[1]),
+        )
+        for one in made
+    )
 
 
 def asked_back(

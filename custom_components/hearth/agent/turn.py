@@ -18,9 +18,10 @@ from homeassistant.helpers import llm
 from ..engines.base import Engine
 from ..engines.chat import ChatRequest, Message, Role, ToolCall, ToolSpec, TurnStats
 from ..engines.faults import ContextOverflow, EngineError, Unsupported
-from .calling import asked_back, may_doubt, repaired
+from .calling import asked_back, each_once, may_doubt, repaired
 from .doubt import Doubts
 from .history import FAILED, SentWords, characters, estimate, fit, messages_of
+from .home import ExposedEntity
 from .leaks import LeakFilter
 from .message_state import MessageState
 from .metrics import TurnMetrics, summarize
@@ -77,6 +78,8 @@ class Turn:
         prompt_tokens: What prefix and tools take, where that is known.
         alone: Whether what was said needs nothing of what was said before.
         by_heart: Whether the model was made for its tools.
+        entities: What is exposed.
+        said: The user's words, with the names that were misheard put right.
     """
 
     engine: Engine
@@ -96,6 +99,8 @@ class Turn:
     prompt_tokens: int | None = None
     alone: bool = False
     by_heart: bool = False
+    entities: tuple[ExposedEntity, ...] = ()
+    said: str = ""
 
     _began: float = field(default_factory=time.monotonic, init=False)
     _first_word: float | None = field(default=None, init=False)
@@ -306,6 +311,8 @@ class Turn:
     ) -> conversation.AssistantContentDeltaDict:
         """Return calls for Home Assistant to run, or the question whether it is to."""
         self._note_first_word()
+        if self.by_heart:
+            calls = each_once(calls, self.entities, self.said)
         inputs = repaired(calls, self.tools, self.names, self.areas)
         asked = asked_back(self.doubts, calls, inputs, self.chat_log)
         if asked is None:
