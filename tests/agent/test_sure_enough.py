@@ -152,6 +152,8 @@ GARAGE = ExposedEntity(
         ("garage door to 40", GARAGE, SURE_TO_MOVE),
         ("the hall door looks nice", DOOR, ASKED),
         ("unlock the hall door", DOOR, SURE_TO_MOVE),
+        ("unlock the door on the terrace", DOOR, ASKED),
+        ("quick check, it's hall door locked up", DOOR, ASKED),
         ("and then I opened the garage door", GARAGE, ASKED),
         ("turn off the lights and shut the garage door", GARAGE, SURE_TO_MOVE),
     ],

@@ -42,7 +42,7 @@ _ENGLISH = (
     r"\b(?:noon|midnight|dawn|dusk|sunset|sunrise|o'?clock|[ap]\.?m\.?)\b",
     # Of others, or only told, thought, quoted.
     rf"\b(?:he|she|they|him|her|them|who|whoever|people)\b|\b{_PEOPLE}",
-    r"\b(?:some|any|every)(?:body|one) (?!of\b)",
+    r"\b(?:some|any|every)(?:body|one) (?!of\b)|\b(?:quick|last) check\b",
     r"\b(?:says?|said|tells?|told|asks?|asked|wants|wanted|heard|thinks?|thought)\b",
     r"\b(?:wonder|wondering|imagine|suppose|supposed|pretend|remember|remind|legend)\b",
     r"\b(?:dreamed|dreamt|wish|hope|means?|called|spell|translate|explain|describe)\b",

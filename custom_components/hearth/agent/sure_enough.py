@@ -35,6 +35,11 @@ _THINGS = frozenset(
     " robot router sauna shower siren sprinkler stereo stove tablet telephone toaster"
     " tractor vacuum washer washing".split()
 )
+# Places that many homes have: "the terrace door" is not the patio's, where no terrace is.
+_PLACES = frozenset(
+    "attic balcony basement cellar conservatory courtyard deck driveway garden loft nursery"
+    " pantry patio porch shed stable terrace veranda yard".split()
+)
 # What must not move, and not be disarmed, unasked.
 GUARDED = frozenset({"alarm_control_panel", "cover", "lock", "valve"})
 
@@ -61,9 +66,11 @@ def least_sure(
     by_name = heard_by_name(entities, stems(said))
     is_whole = all(entity.entity_id in by_name for entity in deed.entities)
     # The "machine" of a washing machine names no coffee machine.
-    if not is_whole and _names_what_is_absent(entities, said):
+    is_guarded = any(entity.domain in GUARDED for entity in deed.entities)
+    absent = _THINGS | _PLACES if is_guarded else _THINGS
+    if not is_whole and _names_what_is_absent(absent, entities, said):
         return _NEVER
-    if not any(entity.domain in GUARDED for entity in deed.entities):
+    if not is_guarded:
         clear = not doubtful and _are_named(deed.entities, entities, said)
         return 0.0 if clear else SURE
     if deed.action == _HARMLESS:
@@ -104,9 +111,11 @@ def _are_named(
     return all(entity.entity_id in named for entity in changed)
 
 
-def _names_what_is_absent(entities: tuple[ExposedEntity, ...], said: str) -> bool:
+def _names_what_is_absent(
+    known_words: frozenset[str], entities: tuple[ExposedEntity, ...], said: str
+) -> bool:
     """Return whether a thing was named that nothing at home is called, or is."""
-    things = _THINGS.intersection(stems(said))
+    things = known_words.intersection(stems(said))
     known = spoken_names(entities)
     named = (parts for names in known.names.values() for parts in names)
     kinds = (entity.domain.split("_") for entity in entities)
