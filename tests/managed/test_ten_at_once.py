@@ -35,7 +35,9 @@ async def test_all_are_answered_in_order(
     answered: list[str] = []
 
     async def speak(light: str) -> None:
-        result = await say(hass, f"turn on the {light}", f"assist_satellite.{light}")
+        result = await say(
+            hass, f"turn on the {light} for grandma", f"assist_satellite.{light}"
+        )
         assert result.response.response_type is IntentResponseType.ACTION_DONE
         assert spoken(result)
         answered.append(light)
