@@ -188,6 +188,7 @@ def test_several(said: str, names: list[str]) -> None:
         # Two that are not to be the same.
         "switch off the kitchen light and on the desk lamp",
         "kitchen light on and desk lamp off",
+        "desk lamp on office lights off",
         "turn off the kitchen light and on the desk lamp in the office",
         "turn off the desk lamp and the lights in the kitchen",
         "turn off the desk lamp and the kitchen lights",
@@ -203,6 +204,7 @@ def test_several(said: str, names: list[str]) -> None:
         "turn on the desk lamp in the hall",
         "turn on the spot",
         "turn on a lamp in the kitchen",
+        "turn on the kitchen lamp",
         "turn on the lights",
         "turn off everything",
         "turn off the lights in the kitchen and the hall",
@@ -216,6 +218,11 @@ def test_several(said: str, names: list[str]) -> None:
         "turn off the house alarm",
         "open the left",
         "turn off the front door",
+        # To switch it on would open it.
+        "turn on the garage door",
+        "turn off the bedroom blinds",
+        "unlock the front door?",
+        "turn on the temperature in the office",
         # Only some of what a call would reach is called that.
         "open the curtains in the office",
         "open all blinds",
@@ -252,6 +259,58 @@ def test_blinds() -> None:
     opened = [control("open", area="home", domain="cover")]
     assert calls("open all blinds", home) == opened
     assert calls("open all shutters", home) == opened
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("Garage gate", False), ("Garage blind", True), ("Gate blind", True)],
+)
+def test_gates(name: str, called: bool) -> None:
+    """A gate is no blind, also where only its name tells what it is."""
+    opened = [control("open", area="Garage", domain="cover")]
+    home = (thing("cover.x", name, "Garage"), thing("cover.y", "Left drape", "Office"))
+    assert calls("open the blinds in the garage", home) == (opened if called else [])
+
+
+def test_heating() -> None:
+    """To turn off the heating turns off no air conditioner."""
+    home = (thing("climate.a", "Radiator", "Hall"), thing("climate.b", "AC", "Hall"))
+    said = "turn off the heating in the hall"
+    assert calls(said, home) == []
+    assert calls(said, home[:1]) == [control("off", area="Hall", domain="climate")]
+
+
+def test_the_light_behind_the_tv() -> None:
+    """Who wants to watch TV wants no light behind it."""
+    light = thing("light.tv", "TV backlight", "Hall")
+    assert calls("turn on the tv", (light,)) == []
+    assert calls("turn on the backlight", (light,)) == [
+        control("on", name="TV backlight")
+    ]
+    tv = thing("media_player.tv", "Old TV", "Hall")
+    assert calls("turn on the tv", (tv,)) == [control("on", name="Old TV")]
+
+
+def test_only_a_kind() -> None:
+    """What is called "Light" has no name where there are other lights."""
+    light = thing("light.x", "Light", "Office")
+    home = (light, thing("light.y", "Shelf", "Hall"))
+    off = control("off", area="home", domain="light")
+    assert calls("turn off the light", home) == []
+    assert calls("turn off all lights", home) == [off]
+    in_office = control("off", area="Office", domain="light")
+    assert calls("turn off the light in the office", home) == [in_office]
+    assert calls("turn off the light", (light,)) == [control("off", name="Light")]
+
+
+def test_namesakes() -> None:
+    """All the desk lamps are more than the one that is called so."""
+    home = tuple(thing(f"light.{n}", n, "Office") for n in ("Desk lamp", "Desk lamp 2"))
+    one = [control("on", name="Desk lamp")]
+    assert calls("turn on the desk lamp", home) == one
+    assert calls("turn on the desk lamps", home) == []
+    assert calls("turn on all the desk lamps", home) == []
+    assert calls("turn on the desk lamps", home[:1]) == one
 
 
 def test_of_two_names() -> None:

@@ -18,7 +18,8 @@ from .conftest import Effects, Say
 
 DESK = ExposedEntity(entity_id="light.desk", name="Desk lamp", area="Office")
 DOOR = ExposedEntity(entity_id="lock.door", name="Garden door")
-HOME = (DESK, DOOR)
+GATE = ExposedEntity(entity_id="cover.gate", name="Garden gate", device_class="gate")
+HOME = (DESK, DOOR, GATE)
 TOOLS = (CONTROL, SET, STATE, TIMER)
 LEARNED = "turn off the kitchen light"
 OFF: list[Any] = [
@@ -40,7 +41,10 @@ def speech(result: conversation.ConversationResult) -> str:
         ("set the desk lamp to 30%", "set the desk lamp to 30%", ["set"]),
         ("unlock the garden door", "unlock the garden door", ["control"]),
         ("lock the gardn door", "lock the Garden door", ["control"]),
+        ("close the gardn gate", "close the Garden gate", ["control"]),
         # Nothing opens because of a name that was only nearly said.
+        ("open the gardn gate", "open the Garden gate", []),
+        ("set the gardn gate to 50%", "set the Garden gate to 50%", []),
         ("unlock the gardn door", "unlock the Garden door", []),
         ("it is dark at the disk lamp", "it is dark at the Desk lamp", []),
         ("", "", []),

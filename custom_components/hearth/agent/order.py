@@ -13,10 +13,10 @@ _UNITS = {
     **dict.fromkeys(("percent", "per", "cent"), _PERCENT),
     **dict.fromkeys(("degree", "degrees", "celsius"), _DEGREES),
 }
+# With these a question is an order.
+_ASKING = frozenset("could can would will".split())
 # What people say before and after an order.
-_POLITE = frozenset(
-    "could can would will you kindly hey hi hello ok okay thanks thank".split()
-)
+_POLITE = _ASKING | frozenset("you kindly hey hi hello ok okay thanks thank".split())
 _BEGINNING = _POLITE | {"right"}
 _FILLER = re.compile(r"\b(?:right now|please|now|just)\b", re.IGNORECASE)
 _SWITCHING = frozenset("turn switch put power flip".split())
@@ -64,6 +64,9 @@ class Order:
 def order(said: str) -> Order | None:
     """Return what is to be done, None where no verb that is known says it."""
     spoken = list(spoken_words(_FILLER.sub(" ", said)))
+    # "Kitchen light on?"
+    if "?" in said and _ASKING.isdisjoint(spoken):
+        return None
     while spoken and spoken[0] in _BEGINNING:
         del spoken[0]
     while spoken and spoken[-1] in _POLITE:
@@ -80,8 +83,8 @@ def order(said: str) -> Order | None:
         return Order(action=_VERBS[verb], rest=tuple(rest))
     if verb in _SETTING or verb in _CHANGING:
         return _setting(verb, rest)
-    # "Kitchen light on?" is a question.
-    if ends[-1:] == [len(rest) - 1] and "?" not in said:
+    # "Desk lamp on, hall lamp off" are two orders.
+    if ends == [len(rest) - 1]:
         return Order(action=rest[-1], rest=(verb, *rest[:-1]))
     return None
 

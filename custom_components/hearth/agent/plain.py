@@ -4,6 +4,7 @@
 very small model gets even such wrong now and then, so it is not asked about them.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,6 +53,15 @@ _KINDS: Mapping[str, str] = {
 # Device classes that are called by each other's names; None is of what tells none.
 _ALIKE = frozenset({None, "blind", "curtain", "receiver", "shade", "shutter"})
 _SCREENS = frozenset({"tv", "television", "telly"})
+# What a word for all of a kind does not mean, where a name says so.
+_OTHERS: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("blind", "shutter", "curtain"), PASSAGES),
+    "speaker": _SCREENS,
+    "heating": frozenset({"ac", "aircon", "conditioner"}),
+}
+# These may be of several devices without a plural.
+_OF_SEVERAL = frozenset({"light", "heating", "temperature"})
+_ON_OFF = frozenset({"on", "off"})
 # What tells only, and what nobody disarms in passing.
 _UNTOUCHED = ONLY_TELL | {"alarm_control_panel"}
 
@@ -77,7 +87,7 @@ def plain_calls(entities: _Entities, said: str, language: str) -> tuple[PlainCal
         return ()
     named = _named(entities, wanted.rest)
     one = next(iter(named)) if len(named) == 1 else None
-    if not named or (one and _means_all(one, wanted.rest)):
+    if not named or (one and _means_all(one, wanted.rest, entities)):
         return _of_kind(wanted, entities)
     parts = [wanted.rest] if one else _split(wanted.rest)
     devices = [_only(entities, part) for part in parts]
@@ -89,37 +99,54 @@ def _named(
 ) -> dict[ExposedEntity, frozenset[str]]:
     """Return the devices that were named, with the words of their names.
 
-    One word is enough where only one device has it, and it opens nothing.
+    One word is enough where only one device has it, and it opens nothing. "Light" is no
+    name where there are others.
     """
     heard = frozenset(map(singular, spoken))
-    named: Mapping[str, frozenset[str]] = heard_by_name(entities, heard)
-    if not named:
-        owners = spoken_names(entities).owners
-        found = heard.intersection(owners) - _EMPTY - _KINDS.keys()
-        meant = {owners[word] for word in found}
-        if len(meant) == 1 and not any(
-            one.partition(".")[0] in GUARDED for one in meant
-        ):
-            named = {meant.pop(): found}
+    domains = Counter(entity.domain for entity in entities)
+    named = heard_by_name(entities, heard) or _owned(entities, heard)
     return {
         entity: named[entity.entity_id]
         for entity in entities
-        if entity.entity_id in named and entity.domain not in _UNTOUCHED
+        if entity.entity_id in named
+        and entity.domain not in _UNTOUCHED
+        and (domains[entity.domain] == 1 or named[entity.entity_id] - _KINDS.keys())
     }
 
 
-def _means_all(device: ExposedEntity, spoken: Sequence[str]) -> bool:
+def _owned(entities: _Entities, heard: frozenset[str]) -> Mapping[str, frozenset[str]]:
+    """Return the only device that words belong to, with these words."""
+    owners = spoken_names(entities).owners
+    found = heard.intersection(owners) - _EMPTY - _KINDS.keys()
+    meant = {owners[word] for word in found}
+    domains = {one.partition(".")[0] for one in meant}
+    # A light behind the TV is not the TV.
+    is_other = found & _SCREENS and "media_player" not in domains
+    if len(meant) != 1 or domains & GUARDED or is_other:
+        return {}
+    return {meant.pop(): found}
+
+
+def _means_all(
+    device: ExposedEntity, spoken: Sequence[str], entities: _Entities
+) -> bool:
     """Return whether all of a kind are meant, although one is called like that.
 
-    "Turn off all the lights in the kitchen", where one is called "Kitchen light".
+    "Turn off all the lights in the kitchen", where one is called "Kitchen light", or
+    "all the desk lamps", where there are "Desk lamp" and "Desk lamp 2".
     """
     kinds = {word for word in spoken if singular(word) in _KINDS}
     place = stems(f"{device.area or ''} {device.floor or ''}")
     is_general = any(stems(name) <= place | _KINDS.keys() for name in device.names)
+    has_namesakes = any(
+        stems(device.name) < stems(other.name)
+        for other in entities
+        if other.domain == device.domain
+    )
     plural = {word for word in kinds if word not in _KINDS}
     called = {word for name in device.names for word in words(name)}
     return (
-        is_general
+        (is_general or has_namesakes)
         and bool(kinds)
         and bool(plural - called or _ALL.intersection(spoken))
     )
@@ -146,7 +173,7 @@ def _only(entities: _Entities, spoken: Sequence[str]) -> ExposedEntity | None:
     places, left = _left(entities, spoken, used)
     kinds = {word for word, domain in _KINDS.items() if domain == device.domain}
     is_here = {device.area, device.floor}.issuperset(places)
-    is_one = is_here and left <= kinds and not _means_all(device, spoken)
+    is_one = is_here and left <= kinds and not _means_all(device, spoken, entities)
     return device if is_one else None
 
 
@@ -222,6 +249,10 @@ def _of_kind(wanted: Order, entities: _Entities) -> tuple[PlainCall, ...]:
         return ()
     if wanted.action == "unlock" and not places:
         return ()
+    # A temperature is set. It is one lamp of several that is meant, but of all a light.
+    is_one = kind in wanted.rest and kind not in _OF_SEVERAL and not everywhere
+    if (is_one and len(there) > 1) or (wanted.action and kind == "temperature"):
+        return ()
     target = {"area": places[0] if places else _HOME}
     if told[0] == CONTROL.name:
         target["domain"] = kind_of(str(domain))
@@ -235,15 +266,19 @@ def _are_called(kind: str, devices: Sequence[ExposedEntity]) -> bool:
     are only some of it.
     """
     classes = {device.device_class for device in devices}
-    if kind in classes:
-        return classes <= {None, kind}
-    screens = any(_SCREENS.intersection(stems(device.name)) for device in devices)
-    return classes <= _ALIKE and not screens
+    names = [stems(device.name) for device in devices]
+    others = _OTHERS.get(kind, frozenset())
+    if any(kind not in name and name & others for name in names):
+        return False
+    return classes <= ({None, kind} if kind in classes else _ALIKE)
 
 
 def _told(wanted: Order, domains: set[str]) -> tuple[str, dict[str, Any]] | None:
-    """Return the tool and what it is told, where all the domains can do that."""
-    if not domains:
+    """Return the tool and what it is told, where all the domains can do that.
+
+    A door that goes "on" would open: nobody says so who means it.
+    """
+    if not domains or (wanted.action in _ON_OFF and domains & GUARDED):
         return None
     if wanted.action is not None:
         able = all(wanted.action in actions_of(domain) for domain in domains)

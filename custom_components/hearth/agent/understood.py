@@ -61,7 +61,10 @@ def understand(
     calls = plain_calls(entities, mended, language)
     if any(call.tool not in names for call in calls) or (
         mended != said
-        and any(call.arguments.get("action") in _OPENING for call in calls)
+        and any(
+            call.arguments.get("action") in _OPENING or "position" in call.arguments
+            for call in calls
+        )
     ):
         calls = ()
     return Understood(
