@@ -542,3 +542,19 @@ def test_words_of_names() -> None:
     assert told("is the on air light off", air) == "Yes, On air is off."
     hall = warm("Lower hall", "17")
     assert told("temperature of the lower hall please", hall) == "It is 17 °C."
+
+
+def test_two_questions() -> None:
+    """Of two things that were named none is left out because it cannot be so."""
+    door = lock("Front door", "locked")
+    gate = blind("Garage door", "open", None, "garage")
+    words = told("is the garage door open and the front door locked", gate, door)
+    assert words == "Garage door is open and Front door is locked."
+
+
+def test_a_lamp_named_like_its_room() -> None:
+    """Who says where a window is does not ask for the room's lamp."""
+    lamp = light("Dining room", "off", area="Dining Room")
+    closed = window("Left window", "off")
+    words = told("are the panes in the dining room open", lamp, closed)
+    assert words == "No, nothing is open."

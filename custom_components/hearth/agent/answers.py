@@ -72,13 +72,15 @@ def _words_of(seen: Sequence[Seen], heard: frozenset[str]) -> frozenset[str]:
 def _names_others(said: str, meant: Sequence[Seen], able: Sequence[Seen]) -> bool:
     """Return whether a thing was named that cannot be so.
 
-    "Is the front door locked and the garage door open" asks for both. A single word may
-    be a room's, or what several things are.
+    "Is the front door locked and the garage door open" asks for both. A single word, or
+    the name of a room, may only tell where.
     """
     named = heard_by_name(tuple(one.entity for one in meant), stems(said))
-    known = {one.entity.entity_id for one in able}
+    others = (one.entity for one in meant if one not in able)
     return any(
-        len(parts) > 1 and entity_id not in known for entity_id, parts in named.items()
+        len(parts) > 1 and parts != stems(other.area or "")
+        for other in others
+        if (parts := named.get(other.entity_id))
     )
 
 
