@@ -8,7 +8,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 import pytest
 
+from custom_components.hearth.engines import llama_server
 from custom_components.hearth.engines.chat import ChatRequest, Message, Role, ToolSpec
+from custom_components.hearth.engines.faults import Unreachable
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 from custom_components.hearth.engines.ollama import OllamaEngine
 
@@ -107,6 +109,34 @@ async def test_it_is_told(
     assert await engine.knows_tools("nano") is known
     # Of one that was never asked nothing is known, which is no failure.
     assert not await other.knows_tools("nano")
+
+
+@pytest.mark.parametrize(("seconds", "times"), [(60.0, 1), (0.0, 2)])
+async def test_who_is_silent_is_not_asked_twice(
+    seconds: float,
+    times: int,
+    session: aiohttp.ClientSession,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A turn waits once for a server that does not answer; a later one asks again."""
+    asked: Counter[str] = Counter()
+    monkeypatch.setattr(llama_server, "_SILENT", seconds)
+
+    async def hang_up(request: web.Request) -> web.Response:
+        asked[request.path] += 1
+        assert request.transport is not None
+        request.transport.close()
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/{path:.*}", hang_up)
+    async with TestServer(app) as server:
+        engine = LlamaServerEngine(session, str(server.make_url("")))
+        assert not await engine.knows_tools("nano")
+        with pytest.raises(Unreachable):
+            async with aclosing(engine.chat(REQUEST)) as deltas:
+                await anext(deltas)
+    assert asked == {"/apply-template": times, "/v1/chat/completions": 1}
 
 
 async def test_other_engines(session: aiohttp.ClientSession) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
+import time
 from typing import override
 
 import aiohttp
@@ -26,6 +27,7 @@ from .faults import (
     ModelMissing,
     ProtocolError,
     TimedOut,
+    Unreachable,
     Unsupported,
 )
 from .http import HttpClient
@@ -59,6 +61,8 @@ _TINY = 64 << 20
 # Versions before 2026 do not have it.
 _COUNT = "/v1/chat/completions/input_tokens"
 
+# Seconds for which who did not answer is not asked in passing again.
+_SILENT = 5.0
 # Statuses of a server that has no such page at all.
 _NO_SUCH_PAGE = frozenset({404, 405})
 _IN_MEMORY = "loaded"
@@ -81,6 +85,7 @@ class LlamaServerEngine(Engine):
         self._capabilities = Capabilities()
         self._by_heart: dict[str, bool] = {}
         self._tiny: dict[str, bool] = {}
+        self._silent_until = 0.0
         self._version: str | None = None
 
     @property
@@ -227,6 +232,8 @@ class LlamaServerEngine(Engine):
     @override
     async def knows_tools(self, model: str) -> bool:
         if model not in self._by_heart:
+            if time.monotonic() < self._silent_until:
+                return False
             try:
                 told = await self._http.json(
                     "POST",
@@ -242,8 +249,10 @@ class LlamaServerEngine(Engine):
                 if err.status not in _NO_SUCH_PAGE:
                     return False
                 self._by_heart[model] = False
-            except EngineError:
-                # What is wrong, the request itself will tell.
+            except EngineError as err:
+                # What is wrong, the request itself will tell: nobody waits twice.
+                if isinstance(err, Unreachable | TimedOut):
+                    self._silent_until = time.monotonic() + _SILENT
                 return False
         return self._by_heart[model]
 
