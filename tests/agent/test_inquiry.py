@@ -313,6 +313,7 @@ def test_every_condition_is_a_word_of_its_own() -> None:
         "I want it warmer",
         "not so hot with the radiator, please",
         "could you please have it less warm",
+        "it's too cold in here",
     ],
 )
 def test_orders(said: str) -> None:
@@ -324,6 +325,7 @@ def test_orders(said: str) -> None:
     "said",
     [
         "is it warmer in here",
+        "is it too cold in here",
         "which room is warmer",
         "the kitchen or the hall, warmer?",
         "it's warmer than outside",

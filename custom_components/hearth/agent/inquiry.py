@@ -41,6 +41,7 @@ from .inquiry_table import (
     ONLY_ASKING,
     OPPOSITE,
     QUANTITIES,
+    SO,
     SO_MUCH,
     SWITCHING,
     TAILS,
@@ -286,7 +287,7 @@ def _more(
 def _is_order(spoken: Sequence[str], *, has_tail: bool) -> bool:
     """Return whether something is to become more or less, and nothing is asked."""
     return not (has_tail or _asks(spoken)) and any(
-        word in CHANGES or (word == "so" and after in SO_MUCH)
+        word in CHANGES or (word in SO and after in SO_MUCH)
         for word, _, after in _around(spoken)
     )
 

@@ -197,8 +197,8 @@ CHANGES = frozenset(
     " degree enough chill boost raise increase decrease reduce ease crank jack nudge bump"
     " pump amp ramp whack lift drop".split()
 )
-# "Not so hot", "why must it be so low".
-SO_MUCH = frozenset("high low hot cold warm cool".split())
+# "Not so hot", "it is too cold in here".
+SO, SO_MUCH = ("so", "too"), frozenset("high low hot cold warm cool chilly".split())
 # Comparing asks, too; "a degree or two" is none.
 COMPARING = frozenset({"or", "than"})
 # What is asked of a device, apart from what it is.
