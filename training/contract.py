@@ -33,7 +33,7 @@ from custom_components.hearth.agent.home import (  # noqa: E402
 )
 from custom_components.hearth.agent.misheard import as_meant  # noqa: E402
 from custom_components.hearth.agent.names import key, singular, words  # noqa: E402
-from custom_components.hearth.agent.plain import plain_calls  # noqa: E402
+from custom_components.hearth.agent.plain_orders import plain_calls  # noqa: E402
 from custom_components.hearth.agent.prompt import (  # noqa: E402
     INSTRUCTIONS,
     prefix,

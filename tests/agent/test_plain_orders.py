@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from custom_components.hearth.agent.home import ExposedEntity
-from custom_components.hearth.agent.plain import PlainCall, plain_calls
+from custom_components.hearth.agent.plain_orders import PlainCall, plain_calls
 
 
 def thing(

@@ -10,7 +10,7 @@ from .assist import intent_name
 from .compact import CONTROL, SET
 from .home import ExposedEntity
 from .misheard import as_meant
-from .plain import plain_calls
+from .plain_orders import plain_calls
 from .surely import Meant, surely_meant
 
 # Nothing opens because of a name that was only nearly said.
