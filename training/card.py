@@ -65,6 +65,13 @@ def figures(found: Mapping[str, Any], notes: Mapping[str, str]) -> Iterator[str]
         f"{reference['asked']}."
     )
     yield ""
+    if spoken := found.get("spoken"):
+        yield "| written by others for the reference homes | asked | right | share |"
+        yield "|---|---|---|---|"
+        for kind, count in spoken.items():
+            share = _share(count["right"], count["asked"])
+            yield f"| {_KINDS[kind]} | {count['asked']} | {count['right']} | {share} |"
+        yield ""
     if unasked := found.get("unasked"):
         yield (
             f"Locks, covers and valves moved unasked: {unasked['moved']} times in "

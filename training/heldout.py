@@ -10,6 +10,8 @@ from .homes import Home
 
 HOMES = Path(__file__).parent.parent / "homes"
 _REFERENCE = ("family", "villa")
+# How the files end that have utterances written for a home.
+SPOKEN = "-spoken.yaml"
 # More names in common than this and a home counts as the reference home.
 _MOST_SHARED = 0.5
 
@@ -31,8 +33,11 @@ def reference_names() -> tuple[frozenset[str], ...]:
 @cache
 def reference_utterances() -> frozenset[str]:
     """Return the measured utterances, without case and punctuation."""
-    rows = yaml.safe_load((HOMES / "family-utterances.yaml").read_text())
-    return frozenset(" ".join(words(row["say"])) for row in rows)
+    return frozenset(
+        " ".join(words(row["say"]))
+        for path in (HOMES / "family-utterances.yaml", *HOMES.glob(f"*{SPOKEN}"))
+        for row in yaml.safe_load(path.read_text())
+    )
 
 
 def is_held_out(home: Home) -> bool:

@@ -20,7 +20,7 @@ from . import confusion, render
 from .contract import as_meant, named, user_message
 from .dice import Dice
 from .effects import Effect, WrongCall, effects, intended, reference_home, same
-from .heldout import HOMES, is_held_out
+from .heldout import HOMES, SPOKEN, is_held_out
 from .homes import Home, draw_home
 from .server import Server, serve
 from .talkback import ask, told_before
@@ -30,6 +30,7 @@ from .turns import KINDS, Turn
 from .unasked import moves, unasked
 
 _TALKS_PER_HOME = 8
+_MUTED = "is_volume_muted"
 
 
 @dataclass(slots=True)
@@ -158,14 +159,42 @@ def _short(text: str) -> str:
     )
 
 
-def reference(server: Server) -> list[tuple[dict[str, Any], bool, str]]:
+type Row = tuple[dict[str, Any], bool, str]
+
+
+def reference(server: Server) -> list[Row]:
     """Return each reference utterance with whether it came out right, and what came."""
-    home = reference_home(HOMES / "family.yaml")
+    return said_in(server, "family", HOMES / "family-utterances.yaml")
+
+
+def spoken(server: Server) -> list[Row]:
+    """Return the same of what others wrote for the reference homes."""
+    return [
+        row
+        for path in sorted(HOMES.glob(f"*{SPOKEN}"))
+        for row in said_in(server, path.name.removesuffix(SPOKEN), path)
+    ]
+
+
+def said_in(server: Server, home_name: str, utterances: Path) -> list[Row]:
+    """Say the utterances of a file in a reference home."""
+    home = reference_home(HOMES / f"{home_name}.yaml")
     found = []
-    for row in yaml.safe_load((HOMES / "family-utterances.yaml").read_text()):
+    for row in yaml.safe_load(utterances.read_text()):
         calls, said = _asked(server, home, message(home, row["say"]))
         found.append((row, _fits(home, row, calls, said), f"{calls or said}"))
     return found
+
+
+def by_kind(rows: list[Row]) -> dict[str, dict[str, int]]:
+    """Count utterances and right ones, by kind."""
+    return {
+        kind: {
+            "asked": sum(row["kind"] == kind for row, _, _ in rows),
+            "right": sum(good for row, good, _ in rows if row["kind"] == kind),
+        }
+        for kind in KINDS
+    }
 
 
 def message(home: Home, said: str) -> str:
@@ -187,17 +216,22 @@ def _fits(
     if row["kind"] == "state":
         told = (answered(home, calls, row["say"]) or "") if calls else said
         return not done and any(text in told.lower() for text in row["answer"])
-    wanted = row["do"] if isinstance(row["do"], list) else [row["do"]]
+    do = row.get("do", [])
+    wanted = do if isinstance(do, list) else [do]
     if len(done) != len(wanted):
         return False
     return all(any(_same(effect, want) for effect in done) for want in wanted)
 
 
 def _same(effect: Effect, want: dict[str, Any]) -> bool:
+    service, data = want["s"], dict(want.get("d", {}))
+    # Assist has a tool for each.
+    if data.pop(_MUTED, True) is False:
+        service = service.replace("volume_mute", "volume_unmute")
     return (
-        effect.service == want["s"]
+        effect.service == service
         and effect.entities == frozenset(want["e"])
-        and all(_near(effect.data.get(k), v) for k, v in want.get("d", {}).items())
+        and all(_near(effect.data.get(k), v) for k, v in data.items())
     )
 
 
@@ -231,6 +265,14 @@ def main() -> None:
                 + ("" if good else f"\n         {got}")
             )
         print(f"  {sum(good for _, good, _ in rows)} of {len(rows)}")
+        others = spoken(server)
+        counts = by_kind(others)
+        print("What others wrote for the reference homes (never trained on):")
+        for row, good, got in others:
+            if not good:
+                print(f"  WRONG  {row['kind']:5}  {row['say']}\n         {got}")
+        for kind, count in counts.items():
+            print(f"  {kind:5}  {count['right']:4} of {count['asked']:4}")
         print("Held-out homes, names and frames (never trained on):")
         score = held_out(server, args.turns, args.show)
         print("\n".join(score.lines()))
@@ -250,6 +292,7 @@ def main() -> None:
                 "asked": len(rows),
                 "right": sum(good for _, good, _ in rows),
             },
+            "spoken": counts,
         }
         if args.unasked:
             print("What must move no lock, cover or valve:")

@@ -36,10 +36,21 @@ def test_reference_set() -> None:
     assert by_words["turn on the sauna"].effects == ()
 
 
-def test_reference_set_fits_the_home() -> None:
-    """Every entity that is named is in the home."""
-    there = {entity.entity_id for entity in load_home(FAMILY).entities}
-    for utterance in load_utterances(SET):
+@pytest.mark.parametrize(
+    ("home", "name"),
+    [
+        ("family", "family-utterances"),
+        ("family", "family-spoken"),
+        ("villa", "villa-spoken"),
+    ],
+)
+def test_a_set_fits_its_home(home: str, name: str) -> None:
+    """Every entity that is named is in the home, and nothing is said twice."""
+    home_file = FAMILY.with_name(f"{home}.yaml")
+    there = {entity.entity_id for entity in load_home(home_file).entities}
+    utterances = load_utterances(FAMILY.with_name(f"{name}.yaml"))
+    assert len({one.say.casefold() for one in utterances}) == len(utterances)
+    for utterance in utterances:
         for effect in utterance.effects:
             assert effect.entities <= there, utterance.say
 

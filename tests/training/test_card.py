@@ -16,6 +16,7 @@ FOUND: dict[str, Any] = {
     "right": {"all": 60, "plain": 45, "plain/polite": 20, "none": 15},
     "exact": {"all": 50, "plain": 40, "none": 10},
     "reference": {"asked": 19, "right": 18},
+    "spoken": {"plain": {"asked": 8, "right": 6}},
     "unasked": {"said": 10000, "moved": 3, "held": 12},
 }
 
@@ -29,6 +30,7 @@ def test_figures() -> None:
     assert "| free speech | 0 | 0 | not measured | not measured |" in lines
     assert "| nothing to be done | 30 | 15 | 50.0% | 33.3% |" in lines
     assert "Utterances of the reference home: 18 of 19." in lines
+    assert "| plain commands | 8 | 6 | 75.0% |" in lines
     assert any("3 times in 10,000 utterances" in line for line in lines)
     assert "| plain | polite | 30 | 66.7% |" in lines
     assert not any("rare" in line for line in lines)
