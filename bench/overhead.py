@@ -46,7 +46,8 @@ from demo.stage import FAMILY, Progress
 from .in_process import CONFIG, add_hearth, home_in_process
 from .loop_watch import Block, watched_loops
 
-SAID = "turn on the kitchen ceiling"
+# What is plain is done without asking the model; this is not.
+SAID = "turn on the kitchen ceiling for me"
 # What Hearth's client sends along: no connection is used twice.
 HEADERS = {
     "Accept-Encoding": "identity",
