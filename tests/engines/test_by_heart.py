@@ -1,5 +1,6 @@
 """Whether a model knows its tools by heart is asked once, where the server tells it."""
 
+import asyncio
 from collections import Counter
 from contextlib import aclosing
 
@@ -137,6 +138,30 @@ async def test_who_is_silent_is_not_asked_twice(
             async with aclosing(engine.chat(REQUEST)) as deltas:
                 await anext(deltas)
     assert asked == {"/apply-template": times, "/v1/chat/completions": 1}
+
+
+async def test_who_comes_at_the_same_time(session: aiohttp.ClientSession) -> None:
+    """Ten people make one look at the model, and go on in the order they came in."""
+    asked: Counter[str] = Counter()
+    order: list[int] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked[request.path] += 1
+        await asyncio.sleep(0.01)
+        return web.json_response({"prompt": "hearth_probe"})
+
+    app = web.Application()
+    app.router.add_post("/apply-template", answer)
+    async with TestServer(app) as server:
+        engine = LlamaServerEngine(session, str(server.make_url("")))
+
+        async def come(number: int) -> None:
+            assert await engine.knows_tools("nano")
+            order.append(number)
+
+        await asyncio.gather(*map(come, range(10)))
+    assert asked == {"/apply-template": 1}
+    assert order == list(range(10))
 
 
 async def test_other_engines(session: aiohttp.ClientSession) -> None:

@@ -85,6 +85,7 @@ class LlamaServerEngine(Engine):
         self._capabilities = Capabilities()
         self._by_heart: dict[str, bool] = {}
         self._tiny: dict[str, bool] = {}
+        self._looking = asyncio.Lock()
         self._silent_until = 0.0
         self._version: str | None = None
 
@@ -231,30 +232,36 @@ class LlamaServerEngine(Engine):
 
     @override
     async def knows_tools(self, model: str) -> bool:
-        if model not in self._by_heart:
-            if time.monotonic() < self._silent_until:
-                return False
-            try:
-                told = await self._http.json(
-                    "POST",
-                    "/apply-template",
-                    probe_body(model),
-                    # As a router it would load the model just to look at it.
-                    params={"autoload": "false"},
-                )
-                self._by_heart[model] = knows_by_heart(told)
-            except ProtocolError as err:
-                # Who has no such page will have none tomorrow; a router's model that
-                # is not loaded yet may be looked at later.
-                if err.status not in _NO_SUCH_PAGE:
-                    return False
+        if model in self._by_heart:
+            return self._by_heart[model]
+        # Who comes at the same time waits for the one answer, and keeps his place.
+        async with self._looking:
+            if model not in self._by_heart and time.monotonic() >= self._silent_until:
+                await self._look_at(model)
+        return self._by_heart.get(model, False)
+
+    async def _look_at(self, model: str) -> None:
+        """Note whether a model is shown its tools, where the server tells it."""
+        try:
+            told = await self._http.json(
+                "POST",
+                "/apply-template",
+                probe_body(model),
+                # As a router it would load the model just to look at it.
+                params={"autoload": "false"},
+            )
+            self._by_heart[model] = knows_by_heart(told)
+        except ProtocolError as err:
+            # Who has no such page will have none tomorrow; a router's model that
+            # is not loaded yet may be looked at later.
+            if err.status in _NO_SUCH_PAGE:
                 self._by_heart[model] = False
-            except EngineError as err:
-                # What is wrong, the request itself will tell: nobody waits twice.
-                if isinstance(err, Unreachable | TimedOut):
-                    self._silent_until = time.monotonic() + _SILENT
-                return False
-        return self._by_heart[model]
+        except TimedOut, Unreachable:
+            # The request itself will tell what is wrong: nobody waits twice.
+            self._silent_until = time.monotonic() + _SILENT
+        except EngineError:
+            # So it will here.
+            return
 
     async def _is_tiny(self, model: str) -> bool:
         """Return whether a model has spoken before anybody could listen; asked once."""
