@@ -74,6 +74,23 @@ async def test_it_does_not_know_yet(
         assert not await engine.knows_tools("nano")
 
 
+async def test_it_knows_as_soon_as_it_is_there(
+    tmp_path: Path, session: aiohttp.ClientSession
+) -> None:
+    """Who speaks while a small model loads is understood as afterwards."""
+    async with managed(session, make_plan(tmp_path)) as engine:
+        await engine.start()
+        assert engine.state is ManagedState.STARTING
+        assert await engine.knows_tools("nano")
+
+
+async def test_it_knows_before_anybody_spoke(engine: ManagedEngine) -> None:
+    """Where it rests before it was ever asked, it knows, too."""
+    await engine.health()
+    await engine.unload("nano")
+    assert await engine.knows_tools("nano")
+
+
 async def test_loaded_again(engine: ManagedEngine) -> None:
     """Loading waits until it can be used; to load what is loaded does nothing."""
     await engine.unload("nano")

@@ -42,6 +42,9 @@ __all__ = ["ManagedEngine", "ManagedState", "Patience"]
 # that, who has not even been heard may.
 _BROKEN_SECONDS = 0.25
 _REFUSED_SECONDS = 10.0
+# A model that knows its tools by heart is small, and there at once; nobody waits longer
+# to hear whether a large one does.
+_SMALL_LOADS = 2.0
 
 
 class _NeverAsked(Unreachable):
@@ -81,7 +84,7 @@ class ManagedEngine(Engine):
         self._idle = IdleTimer(self._supervisor.rest)
         self._kept = KeptPrompts(plan)
         self._version: str | None = None
-        self._knows_tools = False
+        self._knows_tools: bool | None = None
 
     @property
     def plan(self) -> LaunchPlan:
@@ -177,6 +180,9 @@ class ManagedEngine(Engine):
             return Health(state=EngineState.READY, version=self._version)
         health = await self._presence.client().health()
         self._version = health.version
+        if self._knows_tools is None:
+            # It may rest when somebody speaks for the first time.
+            await self.knows_tools(self.plan.alias)
         return health
 
     @override
@@ -195,11 +201,13 @@ class ManagedEngine(Engine):
 
     @override
     async def knows_tools(self, model: str) -> bool:
-        # What rests is the same model as before.
-        if not self._presence.is_absent:
-            with suppress(EngineError):
+        with suppress(EngineError):
+            if self._knows_tools is None:
+                await self._presence.until_ready(_SMALL_LOADS)
+            # What rests is the same model as before.
+            if not self._presence.is_absent:
                 self._knows_tools = await self._presence.client().knows_tools(model)
-        return self._knows_tools
+        return bool(self._knows_tools)
 
     @override
     async def loaded(self) -> tuple[LoadedModel, ...]:
