@@ -37,7 +37,7 @@ async def _demo(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
 
 @pytest.mark.parametrize("runtime", ["llama-server", "llama-cpp-python"])
 async def test_say(runtime: str) -> None:
-    """A light goes on and a door is known to be locked, in under 45 seconds."""
+    """A light goes on unasked of the model, a door is known to be locked, in 45 s."""
     async with (
         _demo("--runtime", runtime, "--json", "--say", LIGHT, "--say", DOOR) as process,
         asyncio.timeout(45),
@@ -55,14 +55,15 @@ async def test_say(runtime: str) -> None:
         }
     ]
     assert first["states"] == {"light.kitchen_ceiling": "on"}
-    assert first["passes"] >= 1
-    assert 0 < first["first_token_s"] <= first["total_s"]
-    assert first["prompt_tokens"] >= first["cached_tokens"]
-    assert first["generated_tokens"] > 0
-    assert first["tokens_per_second"] > 0
+    assert first["passes"] == 0
 
     assert second["say"] == DOOR
     assert second["calls"] == []
+    assert second["passes"] >= 1
+    assert 0 < second["first_token_s"] <= second["total_s"]
+    assert second["prompt_tokens"] >= second["cached_tokens"]
+    assert second["generated_tokens"] > 0
+    assert second["tokens_per_second"] > 0
     assert "locked" in second["reply"].lower()
     assert "unlocked" not in second["reply"].lower()
 
