@@ -31,9 +31,11 @@ from custom_components.hearth.agent.home import (  # noqa: E402
     ExposedEntity,
     _order as order,
 )
-from custom_components.hearth.agent.misheard import as_meant  # noqa: E402
 from custom_components.hearth.agent.names import key, singular, words  # noqa: E402
 from custom_components.hearth.agent.plain_orders import plain_calls  # noqa: E402
+from custom_components.hearth.agent.plain_questions import (  # noqa: E402
+    plain_lookups,
+)
 from custom_components.hearth.agent.prompt import (  # noqa: E402
     INSTRUCTIONS,
     prefix,
@@ -55,6 +57,7 @@ from custom_components.hearth.agent.targets import (  # noqa: E402
     find_targets,
 )
 from custom_components.hearth.agent.translate import translate  # noqa: E402
+from custom_components.hearth.agent.wording import as_meant  # noqa: E402
 from custom_components.hearth.engines.chat import ToolSpec  # noqa: E402
 
 TOOLS = (CONTROL, SET, STATE)
@@ -78,6 +81,7 @@ __all__ = [
     "named",
     "order",
     "plain_calls",
+    "plain_lookups",
     "prefix",
     "schema_of",
     "singular",

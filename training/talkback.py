@@ -10,6 +10,7 @@ from .contract import (
     TOOLS,
     ToolSpec,
     plain_calls,
+    plain_lookups,
     prefix,
     stands_alone,
     strict,
@@ -130,7 +131,10 @@ def ask(
 
 def plain_in(home: Home, user: str) -> tuple[Call, ...]:
     """Return the calls of a message that leaves nothing open, as the agent makes them."""
-    made = plain_calls(home.entities, user.rpartition("\n")[2], "en")
+    said = user.rpartition("\n")[2]
+    made = plain_calls(home.entities, said, "en") or plain_lookups(
+        home.entities, said, "en"
+    )
     return tuple((call.tool, call.arguments) for call in made)
 
 

@@ -40,13 +40,13 @@ type Refusing = Callable[[Dice, Home, str | None], Refusal | None]
 
 _ACTING: dict[str, tuple[float, Asking]] = {
     "one": (36, commands.one),
-    "several": (10, commands.several),
+    "several": (14, commands.several),
     "both": (4, pairs.both),
-    "two_acts": (8, commands.two_acts),
+    "two_acts": (12, commands.two_acts),
     "group": (21, places.group),
     "two_places": (4, places.two_places),
     "area_temperature": (4, places.temperature),
-    "situation": (26, situations.situation),
+    "situation": (34, situations.situation),
     "twin": (6, twins.twin),
     "brighter": (5, relative.brighter),
     "warmer": (3, relative.warmer),
@@ -65,17 +65,17 @@ _ASKING: dict[str, tuple[float, Questioning]] = {
     "extreme": (2, surveys.extreme),
 }
 _REFUSED: dict[str, tuple[float, Refusing]] = {
-    "absent": (10, refusals.absent),
+    "absent": (11, refusals.absent),
     "absent_question": (2.5, refusals.absent_question),
     "no_place": (2, refusals.no_place),
-    "wrong_area": (7, refusals.wrong_area),
+    "wrong_area": (8, refusals.wrong_area),
     "no_light": (1, refusals.no_light),
-    "wrong_capability": (3, incapable.wrong_capability),
-    "look_alike": (16, smalltalk.look_alike),
-    "later": (6, smalltalk.later),
+    "wrong_capability": (6, incapable.wrong_capability),
+    "look_alike": (20, smalltalk.look_alike),
+    "later": (7, smalltalk.later),
     "cannot": (1.5, smalltalk.cannot),
     "world": (4, smalltalk.world),
-    "talk": (4, smalltalk.talk),
+    "talk": (5, smalltalk.talk),
     "which": (2, smalltalk.which),
 }
 MIX = {

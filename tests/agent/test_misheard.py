@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.hearth.agent.home import ExposedEntity
-from custom_components.hearth.agent.misheard import as_meant
+from custom_components.hearth.agent.misheard import put_right
 
 
 def named(*names: str) -> tuple[ExposedEntity, ...]:
@@ -52,7 +52,7 @@ HOME = (
 )
 def test_put_right(said: str, meant: str) -> None:
     """Words that nobody knows and that sound like a name are that name."""
-    assert as_meant(HOME, said, "en-GB") == meant
+    assert put_right(HOME, said, "en-GB") == meant
 
 
 @pytest.mark.parametrize(
@@ -86,26 +86,26 @@ def test_put_right(said: str, meant: str) -> None:
 )
 def test_left_as_it_is(said: str) -> None:
     """What is known, or may be something else, is not touched."""
-    assert as_meant(HOME, said, "en") == said
+    assert put_right(HOME, said, "en") == said
 
 
 def test_one_letter() -> None:
     """Where two names are as much alike, nobody knows which."""
     home = named("Anna lamp", "Anne lamp")
-    assert as_meant(home, "the anno lamp", "en") == "the anno lamp"
-    assert as_meant(home[:1], "the anno lamp", "en") == "the Anna lamp"
-    assert as_meant(home, "the anne lamp", "en") == "the anne lamp"
+    assert put_right(home, "the anno lamp", "en") == "the anno lamp"
+    assert put_right(home[:1], "the anno lamp", "en") == "the Anna lamp"
+    assert put_right(home, "the anne lamp", "en") == "the anne lamp"
 
 
 def test_other_languages() -> None:
     """Which words are ordinary is known of English only."""
-    assert as_meant(HOME, "disk lamp an", "de") == "disk lamp an"
+    assert put_right(HOME, "disk lamp an", "de") == "disk lamp an"
 
 
 def test_much() -> None:
     """A long text is no order, and a large home takes no time."""
     home = named(*(f"Room {number} ceiling" for number in range(300)), "Desk lamp")
-    assert as_meant(home, "disk lamp", "en") == "Desk lamp"
-    assert as_meant((), "disk lamp", "en") == "disk lamp"
+    assert put_right(home, "disk lamp", "en") == "Desk lamp"
+    assert put_right((), "disk lamp", "en") == "disk lamp"
     long = "disk lamp " * 250
-    assert as_meant(home, long, "en") == long
+    assert put_right(home, long, "en") == long

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from custom_components.hearth.agent.home import ExposedEntity
-from custom_components.hearth.agent.plain_orders import PlainCall, plain_calls
+from custom_components.hearth.agent.plain_call import PlainCall
+from custom_components.hearth.agent.plain_orders import plain_calls
 
 
 def thing(

@@ -75,7 +75,7 @@ _ORDINARY = frozenset(
 )
 
 
-def as_meant(entities: tuple[ExposedEntity, ...], said: str, language: str) -> str:
+def put_right(entities: tuple[ExposedEntity, ...], said: str, language: str) -> str:
     """Return what was said, with the names in it that were surely meant.
 
     Words are replaced where one of them is known neither to the home nor as an

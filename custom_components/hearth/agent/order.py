@@ -2,46 +2,38 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-import re
 
-from .spoken_numbers import SHARES, numbers_in, spoken_words
-
-# Fields of `set` that are percents.
-_PERCENT = frozenset({"brightness", "position", "speed", "volume"})
-_DEGREES = frozenset({"temperature"})
-_UNITS = {
-    **dict.fromkeys(("percent", "per", "cent"), _PERCENT),
-    **dict.fromkeys(("degree", "degrees", "celsius"), _DEGREES),
-}
-# With these a question is an order.
-_ASKING = frozenset("could can would will".split())
-# What people say before and after an order.
-_POLITE = _ASKING | frozenset("you kindly hey hi hello ok okay thanks thank".split())
-_BEGINNING = _POLITE | {"right"}
-_FILLER = re.compile(r"\b(?:right now|please|now|just)\b", re.IGNORECASE)
-_SWITCHING = frozenset("turn switch put power flip".split())
-_ENDS = ("on", "off")
-_SETTING = frozenset("set make".split())
-# With these a number may be a difference, and a color the one that something has.
-_CHANGING = frozenset("dim change adjust brighten".split())
-_COLORING = frozenset("set make change".split())
-_VERBS = {
-    "open": "open",
-    "close": "close",
-    "shut": "close",
-    "lock": "lock",
-    "unlock": "unlock",
-    "pause": "pause",
-    "mute": "mute",
-    "unmute": "unmute",
-    "start": "start",
-    "stop": "stop",
-}
-_COLORS = frozenset(
-    "red green blue yellow orange purple pink white cyan magenta turquoise violet".split()
+from .order_words import (
+    AROUND_TRACKS,
+    ASKING,
+    BEFORE_NAMES,
+    BEFORE_PLACES,
+    BEGINNING,
+    BRINGING,
+    CHANGING,
+    COLORING,
+    COLORS,
+    DEGREES,
+    DIRECTIONS,
+    ENDS,
+    FILLER,
+    FULL,
+    HALFWAY,
+    LIGHTING,
+    PARTICLED,
+    PERCENT,
+    POLITE,
+    SETTING,
+    SHARE_WORDS,
+    TRACK_ACTIONS,
+    TRACKS,
+    UNITS,
+    VERBS,
 )
-_SHARES = frozenset(SHARES) | {"thirds", "quarters"}
+from .spoken_numbers import numbers_in, spoken_words
+
 _TO, _AT = "to", "at"
+_LIGHTS = ("light", "lights")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,69 +41,156 @@ class Order:
     """What is to be done, and the words that do not say it.
 
     Args:
-        action: An action of `control`; None where something is set.
+        action: An action of `control`, or a word for one that depends on what it is
+            done with, such as `up`; None where something is set.
         value: What it is set to.
         fields: The fields of `set` that the value can be of.
         rest: The other words.
+        before: Those of the order before this one, which may say what kind is meant.
+        spared: Words of what is left out of it.
     """
 
     action: str | None = None
     value: float | str | None = None
     fields: frozenset[str] = frozenset()
     rest: tuple[str, ...]
+    before: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
 
 
 def order(said: str) -> Order | None:
     """Return what is to be done, None where no verb that is known says it."""
-    spoken = list(spoken_words(_FILLER.sub(" ", said)))
     # "Kitchen light on?"
-    if "?" in said and _ASKING.isdisjoint(spoken):
+    if "?" in said and ASKING.isdisjoint(spoken_words(said)):
         return None
-    while spoken and spoken[0] in _BEGINNING:
-        del spoken[0]
-    while spoken and spoken[-1] in _POLITE:
-        del spoken[-1]
+    spoken = without_courtesies(said)
     if not spoken:
         return None
+    return (
+        _of_tracks(spoken)
+        or _with_value(spoken)
+        or _with_verb(spoken)
+        or _without_verb(spoken)
+    )
+
+
+def without_courtesies(said: str) -> list[str]:
+    """Return what was said as words, without what people say around an order."""
+    spoken = list(spoken_words(FILLER.sub(" ", said)))
+    while spoken and spoken[0] in BEGINNING:
+        del spoken[0]
+    while spoken and spoken[-1] in POLITE:
+        del spoken[-1]
+    return spoken
+
+
+def _of_tracks(spoken: Sequence[str]) -> Order | None:
+    """Return an order for another track: "skip to the next song on the radio"."""
+    wanted = {TRACK_ACTIONS[word] for word in spoken if word in TRACK_ACTIONS}
+    if TRACKS.isdisjoint(spoken) or not wanted:
+        return None
+    rest = (word for word in spoken if word not in TRACKS and word not in AROUND_TRACKS)
+    return Order(
+        action="previous" if "previous" in wanted else "next",
+        rest=tuple(word for word in rest if word != "on"),
+    )
+
+
+def _with_verb(spoken: Sequence[str]) -> Order | None:
+    """Return an order that begins with a verb, and has no value."""
     verb, *rest = spoken
-    ends = [place for place, word in enumerate(rest) if word in _ENDS]
-    if verb in _SWITCHING:
-        if not ends:
-            return None
-        return Order(action=rest.pop(ends[0]), rest=tuple(rest))
-    if verb in _VERBS:
-        return Order(action=_VERBS[verb], rest=tuple(rest))
-    if verb in _SETTING or verb in _CHANGING:
-        return _setting(verb, rest)
+    particles = PARTICLED.get(verb, {})
+    found = [place for place, word in enumerate(rest) if word in particles]
+    action = particles[rest.pop(found[0])] if found else VERBS.get(verb)
+    if action is None:
+        return None
+    lights = _LIGHTS if verb in LIGHTING else ()
+    return Order(action=action, rest=tuple(rest), before=tuple(lights))
+
+
+def _without_verb(spoken: Sequence[str]) -> Order | None:
+    """Return an order that ends with what is to be, or has it before a place."""
+    if spoken[0] in PARTICLED or spoken[0] in CHANGING or spoken[0] in SETTING:
+        return None
+    followed = list(zip(spoken, [*spoken[1:], ""], strict=True))
+    ends = [
+        place
+        for place, (word, after) in enumerate(followed)
+        if word in ENDS and (not after or after in BEFORE_PLACES)
+    ]
+    others = [
+        word for word, after in followed if word in ENDS and after not in BEFORE_NAMES
+    ]
     # "Desk lamp on, hall lamp off" are two orders.
-    if ends == [len(rest) - 1]:
-        return Order(action=rest[-1], rest=(verb, *rest[:-1]))
+    if len(ends) == 1 and len(others) == 1:
+        (place,) = ends
+        rest = (*spoken[:place], *spoken[place + 1 :])
+        return Order(action=ENDS[spoken[place]], rest=rest)
+    outs = [
+        place
+        for place, word in enumerate(spoken[1:], 1)
+        if word == "out" and spoken[place - 1] in _LIGHTS
+    ]
+    if len(outs) == 1:
+        rest = (*spoken[: outs[0]], *spoken[outs[0] + 1 :])
+        return Order(action="off", rest=rest)
     return None
 
 
-def _setting(verb: str, spoken: Sequence[str]) -> Order | None:
+def _with_value(spoken: Sequence[str]) -> Order | None:
     """Return an order with the only value among words."""
     values, others = numbers_in(spoken)
-    colors = [word for word in others if word in _COLORS]
+    values += [50.0 for word in others if word in HALFWAY]
+    values += [100.0 for word in others if word in FULL]
+    colors = [word for word in others if word in COLORS]
     if len(values) + len(colors) != 1:
         return None
+    verb = spoken[0]
     if colors:
         return _color(verb, colors[0], others)
-    told = [_UNITS[word] for word in others if word in _UNITS]
-    if values[0].is_integer() and _SHARES.intersection(spoken):
-        told.append(_PERCENT)
-    if _TO not in others and not (told and (verb in _SETTING or _AT in others)):
+    told = [UNITS[word] for word in others[1:] if word in UNITS]
+    is_share = not (SHARE_WORDS | HALFWAY | FULL).isdisjoint(spoken)
+    if values[0].is_integer() and is_share:
+        told.append(PERCENT)
+    told += [frozenset({word}) for word in others if word in PERCENT]
+    if not _is_value(verb, others, is_told=bool(told)):
         return None
-    told += [frozenset({word}) for word in others if word in _PERCENT]
+    known = BRINGING | CHANGING
+    rest = others[1:] if verb in known else others
     return Order(
         value=values[0],
-        fields=(_PERCENT | _DEGREES).intersection(*told),
+        fields=(PERCENT | DEGREES).intersection(
+            *told, _OF.get(verb, PERCENT | DEGREES)
+        ),
         rest=tuple(
             word
-            for word in others
-            if word not in _UNITS and word not in _PERCENT and word != "level"
+            for word in rest
+            if word not in _BESIDE_VALUES
+            and not (word in DIRECTIONS and verb in known and _TO in others)
         ),
     )
+
+
+# What only one kind of value is said with.
+_OF = dict.fromkeys(("open",), frozenset({"position"}))
+_BESIDE_VALUES = frozenset(UNITS) | PERCENT | HALFWAY | FULL | {"level", "way"}
+
+
+def _is_value(verb: str, spoken: Sequence[str], *, is_told: bool) -> bool:
+    """Return whether a number is what something is set to, and no difference.
+
+    "Dim it to 20", "set it at 20 percent", "fan half speed"; but not "dim it by 20
+    percent", and not "turn it up 20 percent".
+    """
+    if verb in BRINGING or verb in CHANGING:
+        moves = not {"up", "down"}.isdisjoint(spoken)
+        aims = not {_TO, _AT}.isdisjoint(spoken) and is_told
+        exact = verb in SETTING or verb == "open"
+        return (
+            _TO in spoken or (aims and not moves) or (is_told and exact and not moves)
+        )
+    others = {*ENDS, "by", "for", *PARTICLED, *VERBS} - {"on", "open"}
+    return is_told and others.isdisjoint(spoken)
 
 
 def _color(verb: str, color: str, spoken: Sequence[str]) -> Order | None:
@@ -122,7 +201,7 @@ def _color(verb: str, color: str, spoken: Sequence[str]) -> Order | None:
     """
     place = spoken.index(color)
     is_value = spoken[place - 1] == _TO if _TO in spoken else place == len(spoken) - 1
-    if not is_value or verb not in _COLORING:
+    if not is_value or verb not in COLORING:
         return None
-    rest = (*spoken[:place], *spoken[place + 1 :])
+    rest = (*spoken[1:place], *spoken[place + 1 :])
     return Order(value=color, fields=frozenset({"color"}), rest=rest)

@@ -7,11 +7,12 @@ from homeassistant.helpers import llm
 
 from ..engines.chat import ToolSpec
 from .assist import intent_name
-from .compact import CONTROL, SET
+from .compact import CONTROL, SET, STATE
 from .home import ExposedEntity
-from .misheard import as_meant
 from .plain_orders import plain_calls
+from .plain_questions import plain_lookups
 from .surely import Meant, surely_meant
+from .wording import as_meant
 
 # Nothing opens because of a name that was only nearly said.
 _OPENING = frozenset({"open", "unlock"})
@@ -56,9 +57,11 @@ def understand(
     names = {
         intent_name(tool.name): tool.name
         for tool in tools
-        if tool.parameters in (CONTROL.parameters, SET.parameters)
+        if tool.parameters in (CONTROL.parameters, SET.parameters, STATE.parameters)
     }
-    calls = plain_calls(entities, mended, language)
+    calls = plain_calls(entities, mended, language) or plain_lookups(
+        entities, mended, language
+    )
     if any(call.tool not in names for call in calls) or (
         mended != said
         and any(

@@ -1,0 +1,113 @@
+"""Words of English orders: what people say around them, verbs, units. No devices."""
+
+from collections.abc import Mapping
+import re
+
+from .spoken_numbers import SHARES
+
+# Fields of `set` that are percents.
+PERCENT = frozenset({"brightness", "position", "speed", "volume"})
+DEGREES = frozenset({"temperature"})
+UNITS: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("percent", "per", "cent"), PERCENT),
+    **dict.fromkeys(("degree", "degrees", "celsius"), DEGREES),
+    "open": frozenset({"position"}),
+}
+# A share of a hundred is a percent.
+SHARE_WORDS = frozenset(SHARES) | {"thirds", "quarters"}
+HALFWAY = frozenset({"halfway", "midway"})
+FULL = frozenset({"full", "max", "maximum"})
+COLORS = frozenset(
+    "red green blue yellow orange purple pink white cyan magenta turquoise violet".split()
+)
+
+# With these a question is an order.
+ASKING = frozenset("could can would will".split())
+# What people say before and after an order.
+POLITE = ASKING | frozenset("you kindly hey hi hello ok okay thanks thank".split())
+BEGINNING = POLITE | frozenset("right so um uh er erm ah oh well and then".split())
+FILLER = re.compile(
+    r"^\W*(?:i want (?:you )?to|i need (?:you )?to|i(?:'d| would) like (?:you )?to"
+    r"|go ahead and|let's|do me a favou?r and)\b"
+    r"|\b(?:for me|(?:would|will|could|can) you|if you (?:please|could|can|would))\W*$"
+    r"|\b(?:right now|right away|straight away|at once|please|now|just|completely|fully)\b",
+    re.IGNORECASE,
+)
+
+# Verbs that take a particle, and what they are with it.
+_SWITCHED = {"on": "on", "off": "off"}
+_MOVED = {"up": "raise", "down": "lower"}
+PARTICLED: Mapping[str, Mapping[str, str]] = {
+    "turn": {**_SWITCHED, "out": "off", "up": "up", "down": "down"},
+    "switch": {**_SWITCHED, "out": "off"},
+    "put": {**_SWITCHED, "out": "off", **_MOVED},
+    "power": {**_SWITCHED, "up": "on", "down": "off"},
+    "flip": _SWITCHED,
+    "get": {**_SWITCHED, "going": "on", "running": "on"},
+    "have": _SWITCHED,
+    "fire": {"up": "on"},
+    "boot": {"up": "on"},
+    "light": {"up": "on"},
+    "shut": {"off": "off"},
+    "pull": _MOVED,
+    "roll": _MOVED,
+    "bring": _MOVED,
+    "wind": _MOVED,
+    "let": {"down": "lower"},
+}
+# Verbs that say by themselves what is to be done.
+VERBS: Mapping[str, str] = {
+    "open": "open",
+    "raise": "raise",
+    "close": "close",
+    "shut": "close",
+    "lower": "lower",
+    "lock": "lock",
+    "bolt": "lock",
+    "unlock": "unlock",
+    "unbolt": "unlock",
+    "resume": "play",
+    "pause": "pause",
+    "mute": "mute",
+    "silence": "mute",
+    "unmute": "unmute",
+    "start": "start",
+    "run": "start",
+    "stop": "stop",
+    "dock": "dock",
+    "activate": "on",
+    "enable": "on",
+    "illuminate": "on",
+    "deactivate": "off",
+    "disable": "off",
+    "kill": "off",
+    "douse": "off",
+    "extinguish": "off",
+}
+# With these it is lights that are meant.
+LIGHTING = frozenset({"illuminate", "light"})
+# What an order without a verb ends with, or has before a place.
+ENDS: Mapping[str, str] = {"on": "on", "off": "off", "up": "raise", "down": "lower"}
+# After "on" a place or a thing comes with these, and no end of an order.
+BEFORE_NAMES = frozenset({"the", "my", "our"})
+BEFORE_PLACES = frozenset("in at out upstairs downstairs everywhere throughout".split())
+
+# Verbs of values. A number without a unit is one with "to" only.
+SETTING = frozenset("set make".split())
+BRINGING = frozenset(
+    "set make put bring take turn get have run open raise lower drop crank move".split()
+)
+# With these a number may be a difference, and a color the one that something has.
+CHANGING = frozenset("dim change adjust brighten".split())
+COLORING = frozenset("set make change turn".split())
+DIRECTIONS = frozenset("up down on".split())
+
+# Words of tracks, and what is wanted of them.
+TRACKS = frozenset("track song tune".split())
+TRACK_ACTIONS: Mapping[str, str] = {
+    "next": "next",
+    "skip": "next",
+    "previous": "previous",
+    "back": "previous",
+}
+AROUND_TRACKS = frozenset("skip go play to this that a one next previous back".split())

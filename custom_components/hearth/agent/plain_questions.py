@@ -1,0 +1,276 @@
+"""Questions that leave nothing open: every word of them is known. English only.
+
+"Is the garage door closed?", "how many lights are on upstairs": what they ask about is
+looked up, and what that comes to is said, without asking a model.
+"""
+
+from collections.abc import Collection, Sequence
+
+from .compact import STATE
+from .heard import heard_by_name, spoken_names
+from .home import ExposedEntity
+from .inquiry import Inquiry, inquiry
+from .inquiry_table import (
+    ARTICLES,
+    ASKING,
+    ASPECTS,
+    CONDITIONS,
+    DEGREES,
+    KINDS,
+    LOCKED,
+    MEASURED,
+    MORE,
+    QUANTITIES,
+    UNLOCKED,
+    WHETHER,
+    Of,
+    Wanted,
+)
+from .named_things import SCREENS, Entities, left_of
+from .names import key, singular, stems, words
+from .plain_call import PlainCall
+from .targets import PASSAGES
+
+# What an agent is told of at once.
+_MOST_TOLD = 48
+_MOST_NAMED = 4
+_HOME = "home"
+# A question begins with one of these, or has a question mark.
+_BEGINS = frozenset(
+    "is are what whats which how where wheres who any do does did has isn aren".split()
+)
+# So do these with what comes after them.
+_BEGINS_WITH = frozenset(
+    {
+        ("tell", "me"),
+        ("show", "me"),
+        ("check", "if"),
+        ("check", "whether"),
+        ("have", "we"),
+        ("have", "i"),
+        ("have", "you"),
+    }
+)
+# These ask for something else.
+_BEGINS_NOT = frozenset(
+    {("are", "you"), ("what", "if"), ("how", "about"), ("who", "left"), ("who", "said")}
+)
+# Questions that no state answers.
+_NO_STATE = frozenset("when why will would should shall long often far soon".split())
+# With these it is a wish.
+_MAY = frozenset({"can", "could", "may"})
+# What stands around what is asked.
+_AROUND = ARTICLES | frozenset(
+    "is are was do does did has have had i you we me us it its s there in on at of to for"
+    " and or with please right now currently moment still tell know check kindly hey ok"
+    " okay hi how what which who where many much level reading value current state status"
+    " percent degree than one an be been being get got say said by from re isn aren leave"
+    " left full measure show turned switched sitting standing actually just yet"
+    " again exactly anywhere somebody someone anybody anyone".split()
+)
+_KNOWN = (
+    frozenset(
+        word
+        for table in (
+            ASKING,
+            ASPECTS,
+            CONDITIONS,
+            DEGREES,
+            KINDS,
+            MEASURED,
+            MORE,
+            QUANTITIES,
+        )
+        for word in table
+    )
+    | _AROUND
+    | WHETHER
+    | frozenset({"everywhere", "home", "house", "inside"})
+)
+_OUTSIDE = frozenset("outside outdoor outdoors".split())
+_KNOWN_STEMS = frozenset(map(singular, _KNOWN)) | _OUTSIDE
+# A television is called by its kind.
+_GENERAL = frozenset(KINDS) - SCREENS
+_POINTS_BACK = frozenset("it its that they them those these this one".split())
+_MANY = frozenset({Of.ALL, Of.ANY, Of.NONE})
+_LISTS = frozenset({Wanted.COUNT, Wanted.WHICH})
+_UTMOST = frozenset("most least highest lowest".split())
+
+
+def plain_lookups(
+    entities: Entities, said: str, language: str
+) -> tuple[PlainCall, ...]:
+    """Return what to look up for a question, nothing where a word is not understood.
+
+    Args:
+        entities: What is exposed.
+        said: The user's words.
+        language: The user's.
+    """
+    spoken = words(said)
+    if not language.startswith("en") or not _asks(said, spoken):
+        return ()
+    heard = frozenset(map(singular, spoken))
+    asked = inquiry(said)
+    named = _named(entities, heard, is_of_place=_is_of_place(asked))
+    used = frozenset[str]().union(*named.values())
+    places, left = left_of(entities, spoken, used)
+    if asked.is_order or not left <= _KNOWN_STEMS:
+        return ()
+    if named:
+        return _of_named(list(named), places)
+    if asked.measured and not _is_of_things(asked):
+        return _of_measured(entities, asked, places, spoken)
+    return _of_kinds(entities, asked, places, spoken)
+
+
+def _asks(said: str, spoken: Sequence[str]) -> bool:
+    """Return whether words are a question about how things are now."""
+    first, second = tuple(spoken[:1]), tuple(spoken[:2])
+    if (
+        not _NO_STATE.isdisjoint(spoken)
+        or second in _BEGINS_NOT
+        or spoken[-1:] == ("for",)
+    ):
+        return False
+    if not _MAY.isdisjoint(spoken):
+        return tuple(spoken[1:4]) == ("you", "tell", "me")
+    return "?" in said or not _BEGINS.isdisjoint(first) or second in _BEGINS_WITH
+
+
+def _is_of_place(asked: Inquiry) -> bool:
+    """Return whether it is asked about what is in a place, rather than about a thing."""
+    return bool(
+        asked.kinds or asked.measured or asked.of in _MANY or asked.wanted in _LISTS
+    )
+
+
+def _named(
+    entities: Entities, heard: frozenset[str], *, is_of_place: bool
+) -> dict[ExposedEntity, frozenset[str]]:
+    """Return what was named, with the words of its names.
+
+    "Light" is no name, and in "which windows are open in the hall" the hall is a room,
+    also where a light is called so.
+    """
+    by_name = heard_by_name(entities, heard)
+    places = set(spoken_names(entities).places.values()) if is_of_place else set()
+    return {
+        entity: by_name[entity.entity_id]
+        for entity in entities
+        if entity.entity_id in by_name
+        and not by_name[entity.entity_id] <= _GENERAL
+        and by_name[entity.entity_id] not in places
+    }
+
+
+def _of_named(
+    named: list[ExposedEntity], places: Sequence[str]
+) -> tuple[PlainCall, ...]:
+    """Return a look at each thing that was named, where it is in the places that were."""
+    there = {place for entity in named for place in (entity.area, entity.floor)}
+    names = {key(entity.name) for entity in named}
+    if (
+        len(named) > _MOST_NAMED
+        or len(names) < len(named)
+        or not there.issuperset(places)
+    ):
+        return ()
+    return tuple(_look(name=entity.name) for entity in named)
+
+
+def _is_of_things(asked: Inquiry) -> bool:
+    """Return whether it is asked if things are so: "are the lights on"."""
+    return asked.condition is not None and bool(asked.kinds)
+
+
+def _of_measured(
+    entities: Entities, asked: Inquiry, places: Sequence[str], spoken: Sequence[str]
+) -> tuple[PlainCall, ...]:
+    """Return a look at what measures something in places, or all over the home."""
+    if not places and not _OUTSIDE.isdisjoint(spoken):
+        outside = [e for e in _measuring(entities, asked) if stems(e.name) & _OUTSIDE]
+        return (_look(name=outside[0].name),) if len(outside) == 1 else ()
+    if not places:
+        is_utmost = bool(asked.more and asked.more[1].startswith("the ")) or bool(
+            _UTMOST.intersection(spoken)
+        )
+        return (_look(area=_HOME, domain="sensor"),) if is_utmost else ()
+    found: list[ExposedEntity] = []
+    for place in places:
+        there = [e for e in entities if place in (e.area, e.floor)]
+        measuring = _measuring(there, asked)
+        if len(measuring) > 1:
+            own = stems(place) | MEASURED.keys()
+            measuring = [e for e in measuring if stems(e.name) <= own]
+        if len(measuring) != 1:
+            return ()
+        found += measuring
+    names = [key(entity.name) for entity in entities]
+    if asked.wanted is Wanted.COUNT or any(names.count(key(e.name)) > 1 for e in found):
+        return ()
+    return tuple(_look(name=entity.name) for entity in dict.fromkeys(found))
+
+
+def _measuring(
+    entities: Sequence[ExposedEntity], asked: Inquiry
+) -> list[ExposedEntity]:
+    """Return what measures what is asked: a thermostat where there is no thermometer."""
+    sensors = [
+        e for e in entities if e.domain == "sensor" and e.device_class in asked.measured
+    ]
+    if sensors or "temperature" not in asked.measured:
+        return sensors
+    return [entity for entity in entities if entity.domain == "climate"]
+
+
+def _of_kinds(
+    entities: Entities, asked: Inquiry, places: Sequence[str], spoken: Sequence[str]
+) -> tuple[PlainCall, ...]:
+    """Return a look at all of some kinds in a place, or all over the home."""
+    is_many = (
+        asked.of in _MANY
+        or asked.wanted in _LISTS
+        or any(word not in KINDS and singular(word) in KINDS for word in spoken)
+    )
+    if not asked.kinds or len(places) > 1 or not (places or is_many):
+        return ()
+    if not places and not _POINTS_BACK.isdisjoint(spoken):
+        return ()
+    place = places[0] if places else _HOME
+    there = [
+        entity
+        for entity in entities
+        if _is_of_kind(asked.kinds, entity)
+        and (not places or place in (entity.area, entity.floor))
+    ]
+    there = _able(there, asked.condition)
+    kinds = list(dict.fromkeys(entity.kind for entity in there))
+    all_there = [
+        e
+        for e in entities
+        if e.kind in kinds and (not places or place in (e.area, e.floor))
+    ]
+    if not there or len(all_there) > _MOST_TOLD:
+        return ()
+    return tuple(_look(area=place, domain=kind) for kind in kinds)
+
+
+def _able(there: list[ExposedEntity], condition: str | None) -> list[ExposedEntity]:
+    """Return those that a word fits: a door is locked by its lock, and open without."""
+    locks = [entity for entity in there if entity.domain == "lock"]
+    others = [entity for entity in there if entity.domain != "lock"]
+    if condition in (LOCKED, UNLOCKED):
+        return locks or others
+    return others or locks
+
+
+def _is_of_kind(kinds: Collection[str], entity: ExposedEntity) -> bool:
+    """Return whether something is of a kind that was named; a garage door no blind."""
+    is_passage = entity.domain == "cover" and entity.device_class in PASSAGES
+    return entity.device_class in kinds or (entity.domain in kinds and not is_passage)
+
+
+def _look(**target: str) -> PlainCall:
+    """Return a look at states."""
+    return PlainCall(STATE.name, target)

@@ -1,0 +1,127 @@
+"""Words for rooms and devices that mean the same: the lounge is the living room. English.
+
+A word that nothing at home is called is put into the home's own words, so that neither
+the names nor a small model have to know all of them.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+import re
+
+from .home import ExposedEntity
+from .names import singular, words
+
+# Homes of some agents, as they are and as they were.
+_MOST_KEPT = 8
+# Of each line the words mean the same. The nearest come first: where a home has several,
+# the first of the line is taken only if it is the only one.
+_PLACES: tuple[tuple[str, ...], ...] = (
+    ("living room", "lounge", "sitting room", "family room", "front room", "parlour"),
+    ("bathroom", "washroom", "restroom", "shower room", "ensuite"),
+    ("toilet", "loo", "wc", "lavatory", "powder room", "guest toilet", "half bath"),
+    ("hallway", "hall", "corridor", "entrance hall", "entryway", "foyer", "entrance"),
+    ("office", "study", "home office", "den", "workroom"),
+    ("cellar", "basement"),
+    ("attic", "loft"),
+    ("garden", "yard", "back garden", "backyard"),
+    ("terrace", "patio", "deck", "veranda"),
+    ("nursery", "kids room", "childrens room", "playroom"),
+    ("bedroom", "main bedroom", "master bedroom"),
+    ("utility room", "laundry room", "laundry"),
+    ("stairs", "staircase", "stairway", "stairwell"),
+    ("ground floor", "downstairs", "ground level"),
+    ("upstairs", "first floor", "upper floor", "second floor"),
+    ("outside", "outdoors", "outdoor"),
+)
+_THINGS: tuple[tuple[str, ...], ...] = (
+    ("tv", "telly", "television"),
+    ("sofa", "couch", "settee"),
+    ("fridge", "refrigerator"),
+    ("vacuum", "hoover", "vacuum cleaner", "robot vacuum"),
+    ("speaker", "stereo", "soundbar", "hifi"),
+    ("heater", "radiator"),
+    ("blind", "shade", "shutter", "roller blind", "roller shutter"),
+    ("curtain", "drape"),
+    ("fan", "ventilator"),
+    ("oven", "cooker", "stove"),
+    ("coffee machine", "coffee maker", "espresso machine"),
+    ("washing machine", "washer", "laundry machine"),
+    ("dryer", "tumble dryer", "tumble drier"),
+    ("ev charger", "wallbox", "car charger", "charging station"),
+    ("mower", "lawnmower", "lawn mower", "robot mower", "mowing robot"),
+    ("led strip", "light strip", "strip light", "strip"),
+    ("spot", "spotlight", "downlight"),
+    ("irrigation", "sprinkler"),
+    ("ac", "aircon", "air conditioner", "air conditioning"),
+    ("bedside lamp", "nightstand lamp", "night table lamp"),
+    ("socket", "outlet", "plug"),
+)
+_ADVERBS = ("downstairs", "upstairs", "outdoors")
+# A whole word, and no verb: "to study".
+_SPOKEN = r"(?<![^\W_])(?<!\bto ){}(?![^\W_])"
+
+
+def in_own_words(entities: tuple[ExposedEntity, ...], said: str, language: str) -> str:
+    """Return what was said, with the home's own words for rooms and devices."""
+    if not language.startswith("en"):
+        return said
+    for spoken, own in _own_words(entities):
+        said = spoken.sub(own, said)
+    return said
+
+
+@lru_cache(_MOST_KEPT)
+def _own_words(
+    entities: tuple[ExposedEntity, ...],
+) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return what is said elsewhere, and what it is called here; the longest first."""
+    places = {place for e in entities for place in (e.area, e.floor) if place}
+    names = {name for entity in entities for name in entity.names}
+    rooms = {_key(place): place for place in places}
+    parts = {
+        part: " ".join(part) for name in (*names, *places) for part in _parts(name)
+    }
+    found = [
+        *_replaced(_PLACES, known=rooms, taken=parts),
+        *_replaced(_THINGS, known=parts, taken=parts),
+    ]
+    found.sort(key=lambda pair: -len(pair[0]))
+    return tuple(
+        (re.compile(_SPOKEN.format(spoken), re.IGNORECASE), own)
+        for spoken, own in found
+    )
+
+
+def _key(said: str) -> tuple[str, ...]:
+    """Return words without plural endings."""
+    return tuple(map(singular, words(said)))
+
+
+def _parts(name: str) -> Iterator[tuple[str, ...]]:
+    """Yield each one, two and three words of a name that are next to each other."""
+    spoken = _key(name)
+    for length in (1, 2, 3):
+        for first in range(len(spoken) - length + 1):
+            yield spoken[first : first + length]
+
+
+def _replaced(
+    lines: Sequence[Sequence[str]],
+    known: Mapping[tuple[str, ...], str],
+    taken: Collection[tuple[str, ...]],
+) -> Iterator[tuple[str, str]]:
+    """Yield what a home has not, with the only one that it has instead."""
+    for line in lines:
+        here = [known[_key(said)] for said in line if _key(said) in known]
+        if len(here) != 1:
+            continue
+        (own,) = here
+        for other in line:
+            if _key(other) in taken:
+                continue
+            spoken = r"\s+".join(other.split())
+            if other in _ADVERBS and _key(own) not in map(_key, _ADVERBS):
+                yield rf"(?<!the ){spoken}", f"on the {own}"
+            yield spoken, own
+            if known is taken and not own.endswith("s"):
+                yield spoken + "s", own + "s"
