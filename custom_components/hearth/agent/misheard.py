@@ -38,7 +38,7 @@ type _Alike = tuple[int, float, int, int, str]
 _SPOKEN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 # What people say around names, and what devices are called in general: that is
 # understood as it is.
-_ORDINARY = frozenset(
+ORDINARY = frozenset(
     singular(word)
     for word in (
         "a an the my our your this that these those all both every each any some one "
@@ -114,7 +114,7 @@ def _mended(home: _Home, said: str) -> str:
 def _is_strange(home: _Home, word: str) -> bool:
     """Return whether a word may be a misheard one: nobody knows it."""
     return (
-        singular(word) not in _ORDINARY
+        singular(word) not in ORDINARY
         and singular(word) not in home.words
         and word.isalpha()
         and not numbers_in((word,))[0]

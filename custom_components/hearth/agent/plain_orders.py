@@ -25,6 +25,7 @@ from .names import key, singular, stems
 from .order import Order
 from .orders import orders
 from .plain_call import PlainCall
+from .reasons import without_reasons
 from .spared_things import Spared, spared_of
 from .sure_enough import GUARDED
 from .targets import PASSAGES
@@ -53,6 +54,7 @@ _OTHERS: Mapping[str, frozenset[str]] = {
 }
 # These may be of several devices without a plural.
 _OF_SEVERAL = frozenset({"light", "heating", "temperature"})
+_OPENING = frozenset({"open", "unlock"})
 _ON_OFF = frozenset({"on", "off"})
 # Words whose action depends on what is concerned. A dishwasher that is started is on.
 _STARTED = ("fan", "input_boolean", "scene", "switch")
@@ -80,6 +82,23 @@ def plain_calls(entities: Entities, said: str, language: str) -> tuple[PlainCall
     """
     if not language.startswith("en"):
         return ()
+    if calls := _meant_by(entities, said):
+        return calls
+    for order in without_reasons(entities, said):
+        calls = _meant_by(entities, order)
+        # What a reason is for may be something else, and nothing opens by guess.
+        if calls and not any(_opens(call) for call in calls):
+            return calls
+    return ()
+
+
+def _opens(call: PlainCall) -> bool:
+    """Return whether a call may open something."""
+    return call.arguments.get("action") in _OPENING or "position" in call.arguments
+
+
+def _meant_by(entities: Entities, said: str) -> tuple[PlainCall, ...]:
+    """Return the calls that words mean which are all understood."""
     for wanted in orders(said):
         made = [_calls(one, entities) for one in wanted]
         calls = tuple(call for some in made for call in some)

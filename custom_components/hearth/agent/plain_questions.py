@@ -85,7 +85,7 @@ _KNOWN = (
     )
     | _AROUND
     | WHETHER
-    | frozenset({"everywhere", "home", "house", "inside"})
+    | frozenset({"everywhere", "home", "house"})
 )
 _OUTSIDE = frozenset("outside outdoor outdoors".split())
 _KNOWN_STEMS = frozenset(map(singular, _KNOWN)) | _OUTSIDE

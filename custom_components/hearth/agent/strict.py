@@ -74,7 +74,8 @@ def _control(entities: _Entities, meant: Meant) -> dict[str, Any]:
         parameters = {**CONTROL.parameters, "properties": narrower}
         return _narrowed(parameters, able, entities, meant)
 
-    return _any_of(CONTROL.parameters, ACTIONS, actions_of, entities, branch)
+    actions = [action for action in ACTIONS if action not in meant.contrary]
+    return _any_of(CONTROL.parameters, actions, actions_of, entities, branch)
 
 
 @lru_cache(_MOST_KEPT)
@@ -167,5 +168,6 @@ def _narrowed(
     fields = {
         name: {"enum": words[name]} if words.get(name) else field
         for name, field in parameters["properties"].items()
+        if meant.spares or name != "except"
     }
     return {**parameters, "properties": fields}

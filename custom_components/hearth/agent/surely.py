@@ -11,9 +11,12 @@ English only.
 
 from dataclasses import dataclass
 
+from .contrary import contrary
 from .heard import heard_by_name, heard_places, spoken_names
 from .home import ExposedEntity
-from .names import stems, words
+from .misheard import ORDINARY
+from .named_things import KINDS, SCREENS
+from .names import singular, stems, words
 from .spoken_numbers import numbers_in, spoken_words
 
 # Words of more than one thing, of exceptions, and of who corrects himself.
@@ -30,6 +33,13 @@ _RELATIVE = frozenset(
     " warmer cooler colder hotter brighter dimmer louder quieter higher lower".split()
 )
 _TO = "to"
+# Words with which something may be left out.
+_SPARING = frozenset(
+    "apart aside bar besides but except excepted excluding just keep leave leaving minus"
+    " not only other save skip spare though without".split()
+)
+# With these something is asked, mostly of what measures it.
+_QUESTIONS = frozenset("is are what whats which how where who any do does did".split())
 # Smaller ones count things rather than percents and degrees.
 _LEAST_NUMBER = 5
 # Words of the whole home, and of what is left out: they may mean any place.
@@ -48,11 +58,15 @@ class Meant:
         devices: Those whose names can be written.
         places: Those areas and floors that can be.
         numbers: Those that values can be set to.
+        contrary: The actions that cannot be meant.
+        spares: Whether something may be left out.
     """
 
     devices: tuple[ExposedEntity, ...] = ()
     places: tuple[str, ...] = ()
     numbers: tuple[float, ...] = ()
+    contrary: frozenset[str] = frozenset()
+    spares: bool = True
 
 
 def surely_meant(
@@ -62,10 +76,22 @@ def surely_meant(
     if not language.startswith("en"):
         return Meant()
     places = _places(entities, said)
-    named = _named(entities, said)
-    numbers = _numbers(said)
-    if named or not places:
-        return Meant(named, places, numbers)
+    return Meant(
+        devices=_named(entities, said) or _there(entities, said, places),
+        places=places,
+        numbers=_numbers(said),
+        contrary=contrary(said, language),
+        spares=not _SPARING.isdisjoint(words(said)),
+    )
+
+
+def _there(
+    entities: tuple[ExposedEntity, ...], said: str, places: tuple[str, ...]
+) -> tuple[ExposedEntity, ...]:
+    """Return what is in the places and of the kinds that were named, or was spoken of."""
+    kinds = _kinds(said)
+    if not places and not kinds:
+        return ()
     heard = stems(said)
     owners = spoken_names(entities).owners
     spoken = {
@@ -75,12 +101,27 @@ def surely_meant(
     there = tuple(
         entity
         for entity in entities
-        if entity.area in places
+        if not places
+        or entity.area in places
         or entity.floor in places
         or entity.entity_id in spoken
         or any(stems(place) <= stems(entity.name) for place in places)
     )
-    return Meant(there, places, numbers)
+    of_kind = tuple(
+        entity
+        for entity in there
+        if not kinds or entity.domain in kinds or entity.entity_id in spoken
+    )
+    return of_kind or (there if places else ())
+
+
+def _kinds(said: str) -> frozenset[str]:
+    """Return the domains whose kind was named in a simple order."""
+    spoken = words(said)
+    is_question = "?" in said or not _QUESTIONS.isdisjoint(spoken[:1])
+    if is_question or not _NOT_SIMPLE.isdisjoint(spoken):
+        return frozenset()
+    return frozenset(KINDS[word] for word in map(singular, spoken) if word in KINDS)
 
 
 def _numbers(said: str) -> tuple[float, ...]:
@@ -111,7 +152,7 @@ def _named(entities: tuple[ExposedEntity, ...], said: str) -> tuple[ExposedEntit
         return ()
     heard = stems(said)
     named = heard_by_name(entities, heard)
-    if any(len(parts) < _FEWEST_WORDS for parts in named.values()):
+    if any(_says_little(parts) for parts in named.values()):
         return ()
     found = tuple(entity for entity in entities if entity.entity_id in named)
     used = frozenset[str]().union(*named.values())
@@ -121,3 +162,9 @@ def _named(entities: tuple[ExposedEntity, ...], said: str) -> tuple[ExposedEntit
         for place, parts in heard_places(entities, heard).items()
     )
     return () if is_elsewhere else found
+
+
+def _says_little(parts: frozenset[str]) -> bool:
+    """Return whether the words of a name may be meant otherwise: "Light", "Right"."""
+    is_ordinary = parts - SCREENS <= ORDINARY
+    return len(parts) < _FEWEST_WORDS and is_ordinary and not parts <= SCREENS

@@ -1,0 +1,76 @@
+"""Actions that words speak against: who says "on" does not mean "off". English only.
+
+A very small model takes one for the other now and then, where an order is put in a way
+that it never met.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from .names import words
+from .order_words import BEFORE_PLACES, PARTICLED
+
+# With these it is said how things are, and the contrary may be wanted: "it's still on".
+_AS_IT_IS = frozenset(
+    "is are was were s re still left been why who whose again forgot forgotten already not"
+    " don dont t no never stop without instead leave keep".split()
+)
+# What is said, what else would have to be said for the contrary, and the contrary.
+_SAID: tuple[tuple[frozenset[str], frozenset[str], frozenset[str]], ...] = (
+    (
+        frozenset({"close", "shut", "closed"}),
+        frozenset({"open", "opened", "off", "down"}),
+        frozenset({"open", "unlock"}),
+    ),
+    (
+        frozenset({"open", "opened"}),
+        frozenset({"close", "shut", "closed"}),
+        frozenset({"close", "lock"}),
+    ),
+    (
+        frozenset({"lock", "locked", "bolt"}),
+        frozenset({"unlock", "unlocked", "open"}),
+        frozenset({"unlock", "open"}),
+    ),
+    (
+        frozenset({"unlock", "unlocked", "unbolt"}),
+        frozenset({"lock", "locked", "close"}),
+        frozenset({"lock", "close"}),
+    ),
+    (frozenset({"mute", "silence"}), frozenset({"unmute"}), frozenset({"unmute"})),
+    (frozenset({"unmute"}), frozenset({"mute"}), frozenset({"mute"})),
+    (frozenset({"louder"}), frozenset({"quieter"}), frozenset({"quieter", "mute"})),
+    (frozenset({"quieter"}), frozenset({"louder"}), frozenset({"louder", "unmute"})),
+)
+_SWITCHED: Mapping[str, str] = {"on": "off", "off": "on"}
+# What comes after "off" where nothing is switched: "off to bed", "off you go".
+_AWAY = frozenset("to you work on".split())
+
+
+def contrary(said: str, language: str) -> frozenset[str]:
+    """Return the actions of `control` that somebody does not mean."""
+    spoken = words(said)
+    if not language.startswith("en") or not _AS_IT_IS.isdisjoint(spoken):
+        return frozenset()
+    found = frozenset[str]().union(
+        *(
+            against
+            for heard, others, against in _SAID
+            if not heard.isdisjoint(spoken) and others.isdisjoint(spoken)
+        )
+    )
+    switched = {
+        word for place, word in enumerate(spoken) if _is_switched(spoken, place)
+    }
+    if len(switched) == 1:
+        found |= {_SWITCHED[switched.pop()]}
+    return found
+
+
+def _is_switched(spoken: Sequence[str], place: int) -> bool:
+    """Return whether "on" or "off" says what is to be done, and not where."""
+    word, after = spoken[place], [*spoken, ""][place + 1]
+    if word == "off":
+        return after not in _AWAY
+    before = spoken[place - 1] if place else ""
+    ends = not after or after in BEFORE_PLACES
+    return word == "on" and (ends or word in PARTICLED.get(before, {}))

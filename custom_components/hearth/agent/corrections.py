@@ -1,0 +1,61 @@
+"""Corrections in English: "the hall lamp on, no wait, I mean the desk lamp"."""
+
+from dataclasses import replace
+import re
+
+from .names import words
+from .order import Order, order, without_courtesies
+from .spoken_numbers import numbers_in
+
+# What people say when they have named the wrong thing, and around the right one.
+_NO = (
+    r"no,? wait|wait,? no|no,? no|no,? sorry|sorry,? no|scrap that|scratch that"
+    r"|strike that|forget that|correction|make (?:that|it)|i mean|i meant|or rather"
+    r"|actually|hang on|hold on|sorry|rather|wait|no"
+)
+_CORRECTED = re.compile(
+    rf"[\s,.;!\u2013\u2014-]+(?:(?:oh|ah|uh|er|erm|um|well)[\s,]+)*(?:{_NO})\b"
+    rf"(?:[\s,.;!\u2013\u2014-]+(?:(?:{_NO}|oh|ah|uh|er|erm|um|not (?:that|them|those|it)(?: ones?)?)\b))*"
+    r"[\s,.;!\u2013\u2014-]*",
+    re.IGNORECASE,
+)
+# Less is nothing that could be corrected.
+_FEWEST_WORDS = 2
+_AROUND_RIGHT = re.compile(
+    r"^(?:it's|its|that's|to)\s+|[\s,]+(?:i (?:mean|meant)|instead|rather)\W*$",
+    re.IGNORECASE,
+)
+
+
+def is_corrected(said: str) -> bool:
+    """Return whether there are words with which somebody corrects himself."""
+    return _CORRECTED.search(said.strip()) is not None
+
+
+def corrected(said: str) -> Order | None:
+    """Return the order that counts, None where that is not clear.
+
+    What is said at last is an order of its own, or a thing or a value for the first.
+    """
+    parts = _CORRECTED.split(said.strip())
+    if len(parts) != 2:
+        return None
+    first, second = parts
+    # "You no raise the shutters" corrects nothing.
+    if len(words(first)) < _FEWEST_WORDS:
+        return None
+    spoken_last = _AROUND_RIGHT.sub("", second.strip())
+    right = order(spoken_last)
+    if right is not None and (right.value is None or right.rest):
+        return right
+    wrong, spoken = order(first), without_courtesies(spoken_last)
+    if wrong is None or not spoken:
+        return None
+    values, others = numbers_in(spoken)
+    if not values:
+        return replace(wrong, rest=tuple(spoken))
+    if wrong.value is None or isinstance(wrong.value, str) or len(values) > 1:
+        return None
+    if right is not None:
+        return replace(right, fields=right.fields & wrong.fields, rest=wrong.rest)
+    return None if others else replace(wrong, value=values[0])

@@ -1,0 +1,45 @@
+"""Exceptions in English: "all lights off, only leave the hall lamp burning"."""
+
+import re
+
+from .order import order, without_courtesies
+
+# Words before what is left out, and after it.
+_SPARED = re.compile(
+    r"[\s,]+(?:(?:except|apart|aside)(?: for| from)?|other than|excluding|bar|save(?: for)?"
+    r"|minus|(?:but|just|only|and|though)?\s*not"
+    r"|(?:but|and|just|only)\s+(?:leave|spare|skip|keep))"
+    r"\s+(?:in |on |at |the ones? (?:in|on|at) )?",
+    re.IGNORECASE,
+)
+_ALL_BUT = re.compile(
+    r"\b(all|every|each|everything|everywhere)\b(.*?)\bbut\s+(?!leave|not|also)",
+    re.IGNORECASE,
+)
+_LEFT = re.compile(
+    r"\s+(?:alone|out(?: of it)?|be|untouched|as (?:it is|they are)|ones?|on|off|burning"
+    r"|lit|running|open|closed|so .*|she's .*|he's .*|because .*)$",
+    re.IGNORECASE,
+)
+_END = re.compile(r"\s(on|off|up|down)$")
+
+
+def without_spared(said: str) -> tuple[str, tuple[str, ...]]:
+    """Return an order without its exceptions, and the words of these.
+
+    A particle may come after them: "all lights but the hall lamp off".
+    """
+    found = _SPARED.search(said)
+    if found is not None:
+        rest, spared = said[: found.start()], said[found.end() :]
+    elif (all_but := _ALL_BUT.search(said)) is not None:
+        rest = said[: all_but.end(2)]
+        spared = said[all_but.end() :]
+    else:
+        return said, ()
+    spared = spared.strip(" .,!?")
+    if order(rest) is None and (end := _END.search(spared)):
+        rest, spared = rest + end[0], spared[: end.start()]
+    while (shorter := _LEFT.sub("", spared)) != spared:
+        spared = shorter
+    return rest, tuple(without_courtesies(spared))
