@@ -47,6 +47,7 @@ from custom_components.hearth.agent.repeated_calls import (  # noqa: E402
 )
 from custom_components.hearth.agent.results import MOST_NAMES  # noqa: E402
 from custom_components.hearth.agent.seen import Seen  # noqa: E402
+from custom_components.hearth.agent.sparing import apart, sparing  # noqa: E402
 from custom_components.hearth.agent.states import describe, named  # noqa: E402
 from custom_components.hearth.agent.strict import strict  # noqa: E402
 from custom_components.hearth.agent.sure_enough import least_sure  # noqa: E402
@@ -73,6 +74,7 @@ __all__ = [
     "Target",
     "ToolSpec",
     "answer",
+    "apart",
     "as_meant",
     "describe",
     "find_targets",
@@ -85,6 +87,7 @@ __all__ = [
     "prefix",
     "schema_of",
     "singular",
+    "sparing",
     "stands_alone",
     "strict",
     "surely_meant",

@@ -9,9 +9,11 @@ from .contract import (
     INSTRUCTIONS,
     TOOLS,
     ToolSpec,
+    apart,
     plain_calls,
     plain_lookups,
     prefix,
+    sparing,
     stands_alone,
     strict,
     surely_meant,
@@ -122,11 +124,12 @@ def ask(
     """Return the calls and the words of Hearth's or the model's answer."""
     if plain := plain_in(home, user):
         return plain, ""
-    calls, words, _ = answer(server, request(home, user, before, cached=cached))
-    said = user.rpartition("\n")[2]
-    return tuple(
-        (n, dict(a)) for n, a in without_repeats(calls, home.entities, said)
-    ), words
+    around, line, said = user.rpartition("\n")
+    rest, spared = apart(home.entities, said, "en")
+    body = request(home, around + line + rest, before, cached=cached)
+    calls, words, _ = answer(server, body)
+    once = without_repeats(calls, home.entities, rest)
+    return tuple((n, dict(a)) for n, a in sparing(once, home.entities, spared)), words
 
 
 def plain_in(home: Home, user: str) -> tuple[Call, ...]:

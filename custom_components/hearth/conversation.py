@@ -137,6 +137,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             by_heart=by_heart,
             entities=briefing.entities,
             said=understood.said,
+            spared=understood.spared,
         )
         try:
             outcome = await self._run(turn, user_input, waits=not understood.calls)

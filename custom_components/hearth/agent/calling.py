@@ -12,6 +12,7 @@ from .calls import repair
 from .doubt import Doubts, Question
 from .home import ExposedEntity
 from .repeated_calls import without_repeats
+from .sparing import sparing
 
 
 def may_doubt(doubts: Doubts | None, calls: Sequence[ToolCall]) -> bool:
@@ -40,9 +41,12 @@ def repaired(
 
 
 def each_once(
-    calls: Sequence[ToolCall], entities: tuple[ExposedEntity, ...], said: str
+    calls: Sequence[ToolCall],
+    entities: tuple[ExposedEntity, ...],
+    said: str,
+    spared: Sequence[str] = (),
 ) -> tuple[ToolCall, ...]:
-    """Return the calls of a very small model, none of them twice."""
+    """Return the calls of a very small model, none twice, without what is spared."""
     plain = [
         (call.name, call.arguments)
         for call in calls
@@ -51,7 +55,7 @@ def each_once(
     if len(plain) < len(calls):
         return tuple(calls)
     known = {call.name: call for call in calls}
-    made = without_repeats(plain, entities, said)
+    made = sparing(without_repeats(plain, entities, said), entities, spared)
     return tuple(
         next(
             (call for call in calls if (call.name, call.arguments) == one),

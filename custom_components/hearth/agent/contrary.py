@@ -5,14 +5,17 @@ that it never met.
 """
 
 from collections.abc import Mapping, Sequence
+import re
 
 from .names import words
 from .order_words import BEFORE_PLACES, PARTICLED
 
 # With these it is said how things are, and the contrary may be wanted: "it's still on".
-_AS_IT_IS = frozenset(
-    "is are was were s re still left been why who whose again forgot forgotten already not"
-    " don dont t no never stop without instead leave keep".split()
+_AS_IT_IS = re.compile(
+    r"\b(?:is|are|was|were|still|left|been|why|who|whose|again|forgot|forgotten|already|not"
+    r"|never|stop|without|instead|leave|keep|dont|no (?:need|reason|point|longer))\b|n't\b"
+    r"|\w['\u2019](?:s|re) (?:on|off|up|down|open|closed|shut|locked|unlocked|muted)\b",
+    re.IGNORECASE,
 )
 # What is said, what else would have to be said for the contrary, and the contrary.
 _SAID: tuple[tuple[frozenset[str], frozenset[str], frozenset[str]], ...] = (
@@ -42,6 +45,8 @@ _SAID: tuple[tuple[frozenset[str], frozenset[str], frozenset[str]], ...] = (
     (frozenset({"quieter"}), frozenset({"louder"}), frozenset({"louder", "unmute"})),
 )
 _SWITCHED: Mapping[str, str] = {"on": "off", "off": "on"}
+# What comes after a whole order.
+_AFTER_ALL = frozenset("please now and then so for thanks right but mate love".split())
 # What comes after "off" where nothing is switched: "off to bed", "off you go".
 _AWAY = frozenset("to you work on".split())
 
@@ -49,7 +54,7 @@ _AWAY = frozenset("to you work on".split())
 def contrary(said: str, language: str) -> frozenset[str]:
     """Return the actions of `control` that somebody does not mean."""
     spoken = words(said)
-    if not language.startswith("en") or not _AS_IT_IS.isdisjoint(spoken):
+    if not language.startswith("en") or _AS_IT_IS.search(said):
         return frozenset()
     found = frozenset[str]().union(
         *(
@@ -72,5 +77,5 @@ def _is_switched(spoken: Sequence[str], place: int) -> bool:
     if word == "off":
         return after not in _AWAY
     before = spoken[place - 1] if place else ""
-    ends = not after or after in BEFORE_PLACES
+    ends = not after or after in BEFORE_PLACES or after in _AFTER_ALL
     return word == "on" and (ends or word in PARTICLED.get(before, {}))

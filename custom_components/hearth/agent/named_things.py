@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from .heard import heard_by_name, heard_places, spoken_names
 from .home import ExposedEntity
 from .names import singular, stems, words
-from .sure_enough import GUARDED
-from .targets import ONLY_TELL
+from .targets import GUARDED, ONLY_TELL
 
 type Entities = tuple[ExposedEntity, ...]
 

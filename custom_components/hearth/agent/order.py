@@ -99,9 +99,6 @@ def _of_tracks(spoken: Sequence[str]) -> Order | None:
 def _with_verb(spoken: Sequence[str]) -> Order | None:
     """Return an order that begins with a verb, and has no value."""
     verb, *rest = spoken
-    # A recognizer hears "turn of".
-    if rest[:1] == ["of"] and "off" in PARTICLED.get(verb, {}):
-        rest[0] = "off"
     particles = PARTICLED.get(verb, {})
     found = [place for place, word in enumerate(rest) if word in particles]
     action = particles[rest.pop(found[0])] if found else VERBS.get(verb)

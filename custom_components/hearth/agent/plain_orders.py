@@ -27,11 +27,12 @@ from .orders import orders
 from .plain_call import PlainCall
 from .reasons import without_reasons
 from .spared_things import Spared, spared_of
-from .sure_enough import GUARDED
-from .targets import PASSAGES
+from .targets import GUARDED, PASSAGES
 from .translate import actions_of
 
-_EVERYWHERE = frozenset("all every everywhere house home whole entire".split())
+_EVERYWHERE = frozenset(
+    "all every everything everywhere house home whole entire".split()
+)
 # What a call has for the whole home.
 _HOME = "home"
 # What a value is set of, by what is set.

@@ -14,6 +14,7 @@ from ..engines.chat import ToolSpec
 from .compact import ACTIONS, CONTROL, SET, STATE
 from .home import ExposedEntity
 from .surely import Meant
+from .targets import GUARDED
 from .translate import actions_of, values_of
 
 type _Entities = tuple[ExposedEntity, ...]
@@ -74,7 +75,12 @@ def _control(entities: _Entities, meant: Meant) -> dict[str, Any]:
         parameters = {**CONTROL.parameters, "properties": narrower}
         return _narrowed(parameters, able, entities, meant)
 
-    actions = [action for action in ACTIONS if action not in meant.contrary]
+    possible = _possible(meant, actions_of)
+    actions = [
+        action
+        for action in ACTIONS
+        if action not in meant.contrary and (not possible or action in possible)
+    ]
     return _any_of(CONTROL.parameters, actions, actions_of, entities, branch)
 
 
@@ -82,7 +88,12 @@ def _control(entities: _Entities, meant: Meant) -> dict[str, Any]:
 def _set(entities: _Entities, meant: Meant) -> dict[str, Any]:
     """Return the schema of ``set``: values, each with what has them."""
     fields = SET.parameters["properties"]
-    values = [field for field in fields if field not in _PLACES]
+    possible = _possible(meant, values_of)
+    values = [
+        field
+        for field in fields
+        if field not in _PLACES and (not possible or field in possible)
+    ]
 
     def branch(
         changed: Sequence[str], able: Sequence[ExposedEntity]
@@ -96,6 +107,19 @@ def _set(entities: _Entities, meant: Meant) -> dict[str, Any]:
         return _narrowed(parameters, able, entities, meant)
 
     return _any_of(SET.parameters, values, values_of, entities, branch)
+
+
+def _possible(
+    meant: Meant, deeds_of: Callable[[str], frozenset[str]]
+) -> frozenset[str]:
+    """Return what can be done with devices that were named; nothing where none were.
+
+    What moves is not moved because it can do nothing else.
+    """
+    domains = {device.domain for device in meant.devices} if meant.named else set()
+    if domains & GUARDED:
+        return frozenset()
+    return frozenset[str]().union(*map(deeds_of, domains))
 
 
 def _limited(

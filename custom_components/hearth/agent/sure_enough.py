@@ -13,7 +13,7 @@ from .home import ExposedEntity
 from .movement import speaks_of_movement
 from .names import stems
 from .question import Deed
-from .targets import PASSAGES
+from .targets import GUARDED, PASSAGES
 
 # Where something was not named, or not so that it can be seen, asking below this held 32
 # of 55 wrong turns and asked back for 10 of 57 right ones. Where all that changes was
@@ -40,8 +40,6 @@ _PLACES = frozenset(
     "attic balcony basement cellar conservatory courtyard deck driveway garden loft nursery"
     " pantry patio porch shed stable terrace veranda yard".split()
 )
-# What must not move, and not be disarmed, unasked.
-GUARDED = frozenset({"alarm_control_panel", "cover", "lock", "valve"})
 
 
 def least_sure(

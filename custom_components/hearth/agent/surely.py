@@ -60,6 +60,8 @@ class Meant:
         numbers: Those that values can be set to.
         contrary: The actions that cannot be meant.
         spares: Whether something may be left out.
+        named: Whether the devices were called by their names, so that only what they
+            can do is meant.
     """
 
     devices: tuple[ExposedEntity, ...] = ()
@@ -67,6 +69,7 @@ class Meant:
     numbers: tuple[float, ...] = ()
     contrary: frozenset[str] = frozenset()
     spares: bool = True
+    named: bool = False
 
 
 def surely_meant(
@@ -76,12 +79,14 @@ def surely_meant(
     if not language.startswith("en"):
         return Meant()
     places = _places(entities, said)
+    named = _named(entities, said)
     return Meant(
-        devices=_named(entities, said) or _there(entities, said, places),
+        devices=named or _there(entities, said, places),
         places=places,
         numbers=_numbers(said),
         contrary=contrary(said, language),
         spares=not _SPARING.isdisjoint(words(said)),
+        named=bool(named),
     )
 
 

@@ -56,6 +56,8 @@ _THINGS: tuple[tuple[str, ...], ...] = (
     ("bedside lamp", "nightstand lamp", "night table lamp"),
     ("socket", "outlet", "plug"),
 )
+# The first floor is upstairs in some countries, and in others not.
+_OF_THEIR_OWN = frozenset({"first floor", "second floor"})
 _ADVERBS = ("downstairs", "upstairs", "outdoors")
 # A whole word, and no verb: "to study".
 _SPOKEN = r"(?<![^\W_])(?<!\bto ){}(?![^\W_])"
@@ -117,7 +119,7 @@ def _replaced(
             continue
         (own,) = here
         for other in line:
-            if _key(other) in taken:
+            if _key(other) in taken or other in _OF_THEIR_OWN:
                 continue
             spoken = r"\s+".join(other.split())
             if other in _ADVERBS and _key(own) not in map(_key, _ADVERBS):

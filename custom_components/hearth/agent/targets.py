@@ -14,6 +14,8 @@ EVERYTHING = frozenset(
 )
 _COVERS = frozenset({"cover"})
 _OPENING = frozenset({"cover", "valve"})
+# What must not move, and not be disarmed, unasked.
+GUARDED = frozenset({"alarm_control_panel", "cover", "lock", "valve"})
 # Covers that people and cars go through: "all blinds" are none of them.
 PASSAGES = frozenset({"door", "garage", "gate"})
 _ROBOTS = frozenset({"lawn_mower", "vacuum"})

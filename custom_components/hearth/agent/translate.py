@@ -39,6 +39,8 @@ _ACTIONS: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(_STEPS, _STEP),
         **_SWITCHED,
     },
+    # What is over at once is not turned off.
+    **{domain: {"on": _ON} for domain in ("button", "input_button", "scene")},
     "vacuum": {
         **dict.fromkeys(("start", "on"), "HassVacuumStart"),
         **dict.fromkeys(("dock", "off", "stop"), "HassVacuumReturnToBase"),

@@ -79,7 +79,8 @@ class Turn:
         alone: Whether what was said needs nothing of what was said before.
         by_heart: Whether the model was made for its tools.
         entities: What is exposed.
-        said: The user's words, with the names that were misheard put right.
+        said: The user's words, in the home's own.
+        spared: Words of what is left out.
     """
 
     engine: Engine
@@ -101,6 +102,7 @@ class Turn:
     by_heart: bool = False
     entities: tuple[ExposedEntity, ...] = ()
     said: str = ""
+    spared: tuple[str, ...] = ()
 
     _began: float = field(default_factory=time.monotonic, init=False)
     _first_word: float | None = field(default=None, init=False)
@@ -312,12 +314,15 @@ class Turn:
         """Return calls for Home Assistant to run, or the question whether it is to."""
         self._note_first_word()
         if self.by_heart:
-            calls = each_once(calls, self.entities, self.said)
+            calls = each_once(calls, self.entities, self.said, self.spared)
+        gap = " " if message.spoke else ""
+        if not calls:
+            # All that it would have done was to be left out.
+            return {"content": gap + message.speak(await self.say(Sentence.UNCLEAR))}
         inputs = repaired(calls, self.tools, self.names, self.areas)
         asked = asked_back(self.doubts, calls, inputs, self.chat_log)
         if asked is None:
             message.called = True
             return {"tool_calls": inputs}
-        gap = " " if message.spoke else ""
         said = message.speak(asked.words or await self.say(Sentence.UNCLEAR))
         return {"content": gap + said, "native": asked.held}

@@ -11,6 +11,7 @@ from .compact import CONTROL, SET, STATE
 from .home import ExposedEntity
 from .plain_orders import plain_calls
 from .plain_questions import plain_lookups
+from .sparing import apart
 from .surely import Meant, surely_meant
 from .wording import as_meant
 
@@ -24,12 +25,14 @@ class Understood:
 
     Args:
         said: The user's words, with the names that were misheard put right.
+        spared: Words of what is left out of it, which the model does not read.
         meant: What alone can be meant.
         calls: The calls that a plain order means; then the model is not asked.
     """
 
     said: str
     meant: Meant
+    spared: tuple[str, ...] = ()
     calls: tuple[llm.ToolInput, ...] = ()
 
 
@@ -70,9 +73,11 @@ def understand(
         )
     ):
         calls = ()
+    rest, spared = apart(entities, mended, language)
     return Understood(
-        said=mended,
-        meant=surely_meant(entities, mended, language),
+        said=rest,
+        spared=spared,
+        meant=surely_meant(entities, rest, language),
         calls=tuple(
             llm.ToolInput(tool_name=names[call.tool], tool_args=call.arguments)
             for call in calls

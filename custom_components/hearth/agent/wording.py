@@ -1,10 +1,18 @@
-"""What was said, in the words of the home: misheard names put right, no synonyms."""
+"""What was said, in the words of the home: misheard words put right, no synonyms."""
+
+import re
 
 from .home import ExposedEntity
 from .misheard import put_right
 from .synonyms import in_own_words
 
+# So a recognizer writes "turn off".
+_TURN_OF = re.compile(r"\b(turn|turned|switch|switched) of\b", re.IGNORECASE)
+
 
 def as_meant(entities: tuple[ExposedEntity, ...], said: str, language: str) -> str:
     """Return what was said in the home's own words, as far as they are beyond doubt."""
+    if not language.startswith("en"):
+        return said
+    said = _TURN_OF.sub(r"\1 off", said)
     return in_own_words(entities, put_right(entities, said, language), language)

@@ -1,0 +1,78 @@
+"""Exceptions taken out of an order before a model reads it, and put into its calls.
+
+A very small model leaves "all but the hall" out of account more often than not, and
+understands the rest of the sentence better without it. English only.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from .exceptions import without_spared
+from .home import ExposedEntity
+from .names import best_match
+from .spared_things import spared_of
+
+type Call = tuple[str, Mapping[str, Any]]
+
+# Less is no order.
+_FEWEST_WORDS = 2
+_HOME = "home"
+
+
+def apart(
+    entities: tuple[ExposedEntity, ...], said: str, language: str
+) -> tuple[str, tuple[str, ...]]:
+    """Return an order without its exception, and the words of that, if it is clear.
+
+    Args:
+        entities: What is exposed.
+        said: The user's words.
+        language: The user's.
+    """
+    if not language.startswith("en"):
+        return said, ()
+    rest, spared = without_spared(said)
+    found = spared_of(entities, spared) if spared else None
+    if found is None or found.name is None or len(rest.split()) < _FEWEST_WORDS:
+        return said, ()
+    return rest, spared
+
+
+def sparing(
+    calls: Iterable[Call], entities: tuple[ExposedEntity, ...], spared: Sequence[str]
+) -> list[Call]:
+    """Return calls that leave out what was spared.
+
+    Args:
+        calls: Tools and their arguments.
+        entities: What is exposed.
+        spared: Words of what is left out.
+    """
+    if not spared:
+        return list(calls)
+    kept: list[Call] = []
+    for tool, arguments in calls:
+        there = _reached(entities, arguments)
+        found = spared_of(there, spared) or spared_of(entities, spared)
+        if found is None or found.name is None:
+            kept.append((tool, arguments))
+        elif "name" not in arguments:
+            kept.append((tool, {**arguments, "except": found.name}))
+        elif not all(entity in found.devices for entity in there):
+            kept.append((tool, arguments))
+    return kept
+
+
+def _reached(
+    entities: tuple[ExposedEntity, ...], arguments: Mapping[str, Any]
+) -> list[ExposedEntity]:
+    """Return what a call may be about."""
+    name, area = arguments.get("name"), arguments.get("area")
+    domain = arguments.get("domain")
+    return [
+        entity
+        for entity in entities
+        if (name is None or best_match(str(name), entity.names) is not None)
+        and (domain is None or entity.kind == domain)
+        and (area in (None, _HOME, entity.area, entity.floor))
+    ]
