@@ -148,9 +148,8 @@ def _of_kind(wanted: Order, entities: Entities) -> tuple[PlainCall, ...]:
     """Return calls for all of a kind in a place, or at home, but for what is spared."""
     places, left = left_of(entities, wanted.rest)
     everywhere = bool(_EVERYWHERE.intersection(wanted.rest))
-    left = left - _EVERYWHERE or {
-        singular(word) for word in wanted.before if singular(word) in KINDS
-    }
+    before = map(singular, wanted.before)
+    left = left - _EVERYWHERE or frozenset(word for word in before if word in KINDS)
     if len(left) != 1 or len(places) > 1 or not (places or everywhere):
         return ()
     (kind,) = left
