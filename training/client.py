@@ -10,10 +10,10 @@ from custom_components.hearth.engines.faults import EngineError
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
 from . import render
-from .contract import Deed, least_sure
+from .contract import Deed, each_once, least_sure
 from .effects import Effect, WrongCall, effects
 from .homes import Home
-from .talkback import held, plain_in, request
+from .talkback import held, plain_in, request, without_exception
 from .turns import Turn
 
 # What must never move unasked.
@@ -57,6 +57,7 @@ async def asked(
     """Ask; return the calls of the answer. One that is refused has no effects."""
     if plain := plain_in(home, user):
         return [_effects_of(home, call, here, 1.0) for call in plain]
+    user, spared = without_exception(home, user)
     body = ChatRequest(
         model="nano",
         messages=tuple(map(_message, request(home, user, before)["messages"])),
@@ -69,7 +70,9 @@ async def asked(
         made = [call async for delta in engine.chat(body) for call in delta.tool_calls]
     except EngineError:
         return []
-    return [_done(home, call, here) for call in made]
+    said = user.rpartition("\n")[2]
+    kept = each_once(made, home.entities, said, spared)
+    return [_done(home, call, here) for call in kept]
 
 
 def _done(home: Home, made: ToolCall, here: str | None) -> Done:

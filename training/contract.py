@@ -22,6 +22,7 @@ if _NAME not in sys.modules:
 from custom_components.hearth.agent.alone import stands_alone  # noqa: E402
 from custom_components.hearth.agent.answers import answer  # noqa: E402
 from custom_components.hearth.agent.assist import schema_of  # noqa: E402
+from custom_components.hearth.agent.calling import each_once  # noqa: E402
 from custom_components.hearth.agent.compact import (  # noqa: E402
     CONTROL,
     SET,
@@ -77,6 +78,7 @@ __all__ = [
     "apart",
     "as_meant",
     "describe",
+    "each_once",
     "find_targets",
     "key",
     "least_sure",

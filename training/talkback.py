@@ -124,12 +124,17 @@ def ask(
     """Return the calls and the words of Hearth's or the model's answer."""
     if plain := plain_in(home, user):
         return plain, ""
+    user, spared = without_exception(home, user)
+    calls, words, _ = answer(server, request(home, user, before, cached=cached))
+    once = without_repeats(calls, home.entities, user.rpartition("\n")[2])
+    return tuple((n, dict(a)) for n, a in sparing(once, home.entities, spared)), words
+
+
+def without_exception(home: Home, user: str) -> tuple[str, tuple[str, ...]]:
+    """Return a message as the model reads it, and the words of what it spares."""
     around, line, said = user.rpartition("\n")
     rest, spared = apart(home.entities, said, "en")
-    body = request(home, around + line + rest, before, cached=cached)
-    calls, words, _ = answer(server, body)
-    once = without_repeats(calls, home.entities, rest)
-    return tuple((n, dict(a)) for n, a in sparing(once, home.entities, spared)), words
+    return around + line + rest, spared
 
 
 def plain_in(home: Home, user: str) -> tuple[Call, ...]:

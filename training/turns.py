@@ -91,8 +91,8 @@ class Turn:
     """One exchange: what was said, and what the model is to write.
 
     ``user`` is the whole user message; ``first`` the model's first message, as
-    text of the template; ``rest`` the pieces after it. ``kind`` is plain, free,
-    state or none; ``goals`` is what is meant to happen.
+    text of the template; ``rest`` the pieces after it. ``kind`` is plain (an order as a
+    template has it), free (any other), state or none; ``goals`` is what is meant to happen.
     """
 
     kind: str
@@ -140,6 +140,13 @@ _POLITE = re.compile(
     r"\b(?:can|could|would|will|won't) (?:you|we|i)\b|\byou mind\b|\bany (?:chance|way)\b"
     r"|\b(?:is it|be) possible\b|\bare you able\b|\bmay i\b|\b(?:what|how) about\b"
     r"|\bdo you think\b",
+    re.IGNORECASE,
+)
+# An order as a template has it begins with an ordinary verb, or ends with what is to be.
+_TEMPLATE = re.compile(
+    r"^\W*(?:please |(?:can|could|would|will) you (?:please )?)?(?:(?:turn|switch|set|open|close"
+    r"|shut|lock|unlock|dim|brighten|start|stop|pause|mute|unmute|change|make|raise|lower"
+    r"|increase|decrease|adjust|activate|deactivate)\b|(?:[^\W\d_]+\W+){1,6}(?:on|off)\W*$)",
     re.IGNORECASE,
 )
 _NAMES, _WEIGHTS = list(MIX), list(MIX.values())
@@ -192,8 +199,9 @@ def acting(home: Home, asked: Asked, at: datetime, here: str | None) -> Turn:
     rest: tuple[render.Piece, ...] = ()
     if asked.lookup:
         rest = (_results(home, asked.lookup), (render.calls(asked.calls), True))
+    is_free = asked.kind == "plain" and not _TEMPLATE.search(asked.said)
     return Turn(
-        asked.kind,
+        "free" if is_free else asked.kind,
         asked.phenomenon,
         asked.said,
         user,

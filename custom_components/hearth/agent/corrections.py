@@ -21,6 +21,9 @@ _CORRECTED = re.compile(
 )
 # Less is nothing that could be corrected.
 _FEWEST_WORDS = 2
+_ASKING = frozenset(
+    "am are could did do does had has have how is should was were what when who why would".split()
+)
 _AROUND_RIGHT = re.compile(
     r"^(?:it's|its|that's|to)\s+|[\s,]+(?:i (?:mean|meant)|instead|rather)\W*$",
     re.IGNORECASE,
@@ -41,14 +44,15 @@ def corrected(said: str) -> Order | None:
     if len(parts) != 2:
         return None
     first, second = parts
-    # "You no raise the shutters" corrects nothing.
-    if len(words(first)) < _FEWEST_WORDS:
+    # "You no raise the shutters" and "did you actually close it" correct nothing.
+    before, wrong = words(first), order(first)
+    if len(before) < _FEWEST_WORDS or (wrong is None and before[0] in _ASKING):
         return None
-    spoken_last = _AROUND_RIGHT.sub("", second.strip())
-    right = order(spoken_last)
+    last = _AROUND_RIGHT.sub("", second.strip())
+    right = order(last)
     if right is not None and (right.value is None or right.rest):
         return right
-    wrong, spoken = order(first), without_courtesies(spoken_last)
+    spoken = without_courtesies(last)
     if wrong is None or not spoken:
         return None
     values, others = numbers_in(spoken)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .order_words import (
+    ALL_IT_CAN,
     AROUND_TRACKS,
     ASKING,
     BEFORE_NAMES,
@@ -76,7 +77,8 @@ def order(said: str) -> Order | None:
 
 def without_courtesies(said: str) -> list[str]:
     """Return what was said as words, without what people say around an order."""
-    spoken = list(spoken_words(FILLER.sub(" ", said)))
+    plain = ALL_IT_CAN.sub("full", FILLER.sub(" ", said))
+    spoken = list(spoken_words(plain))
     while spoken and spoken[0] in BEGINNING:
         del spoken[0]
     while spoken and spoken[-1] in POLITE:
@@ -139,7 +141,7 @@ def _without_verb(spoken: Sequence[str]) -> Order | None:
 
 def _with_value(spoken: Sequence[str]) -> Order | None:
     """Return an order with the only value among words."""
-    values, others = numbers_in(spoken)
+    values, others = numbers_in(_with_at(spoken))
     values += [50.0 for word in others if word in HALFWAY]
     values += [100.0 for word in others if word in FULL]
     colors = [word for word in others if word in COLORS]
@@ -171,6 +173,14 @@ def _with_value(spoken: Sequence[str]) -> Order | None:
     )
 
 
+def _with_at(spoken: Sequence[str]) -> list[str]:
+    """Return words with "at" for an "on" before a number: "put it on twenty percent"."""
+    return [
+        _AT if word == "on" and numbers_in(after)[0] else word
+        for word, after in zip(spoken, [*([w] for w in spoken[1:]), []], strict=True)
+    ]
+
+
 # What only one kind of value is said with.
 _OF = dict.fromkeys(("open",), frozenset({"position"}))
 _BESIDE_VALUES = frozenset(UNITS) | PERCENT | HALFWAY | FULL | {"level", "way"}
@@ -185,7 +195,7 @@ def _is_value(verb: str, spoken: Sequence[str], *, is_told: bool) -> bool:
     if verb in BRINGING or verb in CHANGING:
         moves = not {"up", "down"}.isdisjoint(spoken)
         aims = not {_TO, _AT}.isdisjoint(spoken) and is_told
-        exact = verb in SETTING or verb == "open"
+        exact = verb in SETTING or verb == "open" or not FULL.isdisjoint(spoken)
         return (
             _TO in spoken or (aims and not moves) or (is_told and exact and not moves)
         )

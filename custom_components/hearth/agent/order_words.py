@@ -26,11 +26,22 @@ ASKING = frozenset("could can would will".split())
 # What people say before and after an order.
 POLITE = ASKING | frozenset("you kindly hey hi hello ok okay thanks thank".split())
 BEGINNING = POLITE | frozenset("right so um uh er erm ah oh well and then".split())
+_KIND = r"(?:dear|love|darling|star|sweetheart|pal|champ)"
 FILLER = re.compile(
-    r"^\W*(?:i want (?:you )?to|i need (?:you )?to|i(?:'d| would) like (?:you )?to"
-    r"|go ahead and|let's|do me a favou?r and)\b"
-    r"|\b(?:for me|(?:would|will|could|can) you|if you (?:please|could|can|would))\W*$"
+    r"^\W*(?:(?:hey|hi|oh|ok|okay|right|so|and|then|well|please|uh|um)\b\W*)*"
+    r"(?:i want (?:you )?to|i need (?:you )?to|i(?:'d| would) like (?:you )?to"
+    r"|go ahead and|let's|do (?:me|us) a favou?r and|any chance you (?:can|could)"
+    rf"|(?:(?:would|could|can|will) you )?be a {_KIND} and"
+    r"|would you be so (?:kind|good) (?:as to|and)|i wonder if you could)\b"
+    r"|\b(?:for (?:me|us)|(?:would|will|could|can)(?: you|ja)|mate|buddy|love"
+    r"|if you (?:please|could|can|would|don't mind)|real quick|quickly)\W*$"
     r"|\b(?:right now|right away|straight away|at once|please|now|just|completely|fully)\b",
+    re.IGNORECASE,
+)
+# Ways to say that something is to do all it can.
+ALL_IT_CAN = re.compile(
+    r"\bflat out\b|\bfull (?:tilt|blast|whack|power|throttle|steam|bore)\b"
+    r"|\btop speed\b|\bthe max\b",
     re.IGNORECASE,
 )
 
@@ -42,7 +53,8 @@ PARTICLED: Mapping[str, Mapping[str, str]] = {
     "switch": {**_SWITCHED, "out": "off"},
     "put": {**_SWITCHED, "out": "off", **_MOVED},
     "power": {**_SWITCHED, "up": "on", "down": "off"},
-    "flip": _SWITCHED,
+    **dict.fromkeys(("flip", "flick", "click", "pop", "stick", "snap"), _SWITCHED),
+    "knock": {"off": "off"},
     "get": {**_SWITCHED, "going": "on", "running": "on"},
     "have": _SWITCHED,
     "fire": {"up": "on"},
@@ -69,7 +81,7 @@ VERBS: Mapping[str, str] = {
     "resume": "play",
     "pause": "pause",
     "mute": "mute",
-    "silence": "mute",
+    **dict.fromkeys(("silence", "hush", "shush"), "mute"),
     "unmute": "unmute",
     "start": "start",
     "run": "start",
@@ -95,7 +107,8 @@ BEFORE_PLACES = frozenset("in at out upstairs downstairs everywhere throughout".
 # Verbs of values. A number without a unit is one with "to" only.
 SETTING = frozenset("set make".split())
 BRINGING = frozenset(
-    "set make put bring take turn get have run open raise lower drop crank move".split()
+    "set make put bring take turn get have run open raise lower drop crank move pop"
+    " stick".split()
 )
 # With these a number may be a difference, and a color the one that something has.
 CHANGING = frozenset("dim change adjust brighten".split())
