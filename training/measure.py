@@ -26,9 +26,12 @@ from .server import Server, serve
 from .talkback import ask, told_before
 from .talks import after, draw_turns
 from .told import answered
-from .turns import KINDS, Turn
+from .turns import KINDS, Turn, draw_turn
 from .unasked import moves, unasked
 
+# Plain orders, for each talk; where the talks have fewer, more are drawn.
+_LEAST_PLAIN = 0.25
+_TRIED_FOR_PLAIN = 40
 _TALKS_PER_HOME = 8
 _MUTED = "is_volume_muted"
 
@@ -69,17 +72,37 @@ class Score:
 def held_out_talks(talks: int) -> Iterator[tuple[Home, list[Turn]]]:
     """Yield homes and talks of what is never learned."""
     dice = Dice("held out for measuring", measuring=True)
-    drawn = 0
+    drawn = plain = 0
     while drawn < talks:
         home = draw_home(dice)
         if is_held_out(home):
             continue
         for _ in range(_TALKS_PER_HOME):
             try:
-                yield home, draw_turns(dice, home)
+                turns = draw_turns(dice, home)
             except LookupError:
                 break
+            yield home, turns
             drawn += 1
+            plain += sum(turn.kind == "plain" for turn in turns)
+    yield from _plain_talks(dice, round(talks * _LEAST_PLAIN) - plain)
+
+
+def _plain_talks(dice: Dice, wanted: int) -> Iterator[tuple[Home, list[Turn]]]:
+    """Yield more orders as a template has them, as few of these have unseen words."""
+    while wanted > 0:
+        home = draw_home(dice)
+        if is_held_out(home):
+            continue
+        for _ in range(_TRIED_FOR_PLAIN):
+            try:
+                turn = draw_turn(dice, home)
+            except LookupError:
+                break
+            if turn.kind == "plain":
+                yield home, [turn]
+                wanted -= 1
+                break
 
 
 def held_out(server: Server, talks: int, show: int) -> Score:

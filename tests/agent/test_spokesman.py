@@ -28,6 +28,9 @@ GARAGE = state(name="Garage door")
 ON = ToolCall("9", "control", {"action": "on", "name": "Kitchen ceiling"})
 BALLROOM = ToolCall("8", "control", {"action": "on", "name": "Ballroom"})
 UNLOCK = ToolCall("7", "control", {"action": "unlock", "name": "Desk lamp"})
+# Not every word of these is known, so that the model is asked.
+IS_IT_OPEN = "I wonder if the garage door is open?"
+IS_IT_CLOSED = "I wonder whether the garage door is closed?"
 
 
 def speech(result: conversation.ConversationResult) -> str:
@@ -58,7 +61,7 @@ async def test_a_question(hass: HomeAssistant, say: Say, engine: FakeEngine) -> 
     turns = async_capture_events(hass, "hearth_turn_finished")
     engine.script(calls(GARAGE))
 
-    assert speech(await say("is the garage door open?")) == "Yes, Garage door is open."
+    assert speech(await say(IS_IT_OPEN)) == "Yes, Garage door is open."
     assert len(engine.requests) == 1
     assert turns[0].data["passes"] == 1
 
@@ -70,19 +73,18 @@ async def test_a_model_that_tells_its_confidence(
     """To look is never asked about, however sure the model is; others read themselves."""
     call = replace(GARAGE, confidence=confidence)
     engine.script(calls(call), calls(call), says("It is shut."))
-    said = speech(await say("is the garage door closed?"))
-    assert said == "Yes, Garage door is closed."
+    assert speech(await say(IS_IT_CLOSED)) == "Yes, Garage door is closed."
     assert len(engine.requests) == 1
     assert engine.requests[0].confidence
     engine.by_heart = False
-    assert speech(await say("is the garage door closed?")) == "It is shut."
+    assert speech(await say(IS_IT_CLOSED)) == "It is shut."
 
 
 @pytest.mark.usefixtures("open_garage")
 async def test_the_answer_is_a_part_of_the_talk(say: Say, engine: FakeEngine) -> None:
     """The next turn shows the model what was said for it."""
     engine.script(calls(GARAGE), says("You are welcome."))
-    result = await say("is the garage door open?")
+    result = await say(IS_IT_OPEN)
     await say("thanks a lot", conversation_id=result.conversation_id)
     assert engine.requests[1].messages[-2].content == "Yes, Garage door is open."
 
@@ -92,13 +94,13 @@ async def test_the_answer_is_a_part_of_the_talk(say: Say, engine: FakeEngine) ->
     ("said", "made", "told"),
     [
         (
-            "is the garage door open and the front door locked",
+            "I wonder if the garage door is open and the front door locked",
             (GARAGE, state("2", name="Front door")),
             "Garage door is open and Front door is locked.",
         ),
-        ("is the garage door open", (GARAGE, GARAGE), "Yes, Garage door is open."),
+        (IS_IT_OPEN, (GARAGE, GARAGE), "Yes, Garage door is open."),
         (
-            "which lights are on",
+            "I wonder which lights are on",
             (state(domain="light", area="home"),),
             "Nothing is on.",
         ),
@@ -108,7 +110,11 @@ async def test_the_answer_is_a_part_of_the_talk(say: Say, engine: FakeEngine) ->
             (state(domain="cover", area="home"),),
             "Yes, Garage door is open.",
         ),
-        ("how warm is it in the kitchen", (state(area="Kitchen"),), "It is 21 °C."),
+        (
+            "I wonder how warm it is in the kitchen",
+            (state(area="Kitchen"),),
+            "It is 21 °C.",
+        ),
         ("is the heating on", (state(name="Office heater"),), "Yes, Office heater is"),
         ("do we have a sauna", (state(name="sauna"),), "There is no sauna"),
         (
@@ -135,7 +141,9 @@ async def test_answers(
         pytest.param(
             "a bit louder, turn it up", (state(name="Soundbar"),), id="louder"
         ),
-        pytest.param("Office light on?", (ON, GARAGE), id="a deed and a question"),
+        pytest.param(
+            "I wonder, office light on?", (ON, GARAGE), id="a deed and a question"
+        ),
         pytest.param("unlock it", (UNLOCK,), id="what cannot be done"),
         pytest.param("both", (BALLROOM, UNLOCK), id="two failures"),
         pytest.param("both", (GARAGE, BALLROOM), id="a question and a failure"),
@@ -186,7 +194,7 @@ async def test_who_has_begun_to_speak(say: Say, engine: FakeEngine) -> None:
         ],
         says("It is closed."),
     )
-    assert speech(await say("is the garage door open")) == "It is closed."
+    assert speech(await say(IS_IT_OPEN)) == "It is closed."
 
 
 @pytest.mark.usefixtures("open_garage")
@@ -210,8 +218,7 @@ class TestWithoutConfirmations:
     async def test_answers_are_none(self, say: Say, engine: FakeEngine) -> None:
         """Questions are answered, and actions are confirmed by the model."""
         engine.script(calls(GARAGE), calls(ON), says("Done and done."))
-        said = speech(await say("is the garage door open"))
-        assert said == "No, Garage door is closed."
+        assert speech(await say(IS_IT_OPEN)) == "No, Garage door is closed."
         assert speech(await say("do that over there")) == "Done and done."
 
 
