@@ -42,6 +42,10 @@ def test_reference_set() -> None:
         ("family", "family-utterances"),
         ("family", "family-spoken"),
         ("villa", "villa-spoken"),
+        ("flat", "flat-spoken"),
+        ("suburb", "suburb-spoken"),
+        ("farm", "farm-spoken"),
+        ("maisonette", "maisonette-spoken"),
     ],
 )
 def test_a_set_fits_its_home(home: str, name: str) -> None:
