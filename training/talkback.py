@@ -48,7 +48,10 @@ def held(home: Home, user: str) -> tuple[ToolSpec, ...]:
 
     Of a user message the last line is what was said.
     """
-    meant = surely_meant(home.entities, user.rpartition("\n")[2], "en")
+    attributes = {t.entity.entity_id: t.attributes for t in home.things}
+    meant = surely_meant(
+        home.entities, user.rpartition("\n")[2], "en", attributes.__getitem__
+    )
     return tuple(strict(TOOLS, home.entities, meant).values())
 
 

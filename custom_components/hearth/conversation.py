@@ -1,8 +1,9 @@
 """Conversation agents: the voice of the home."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Literal, override
+from typing import Any, Literal, override
 
 from homeassistant.components import conversation
 from homeassistant.config_entries import ConfigSubentry
@@ -100,6 +101,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             user_input.text,
             user_input.language,
             by_heart=by_heart,
+            attributes_of=self._attributes,
         )
         self._open(user_input, chat_log, briefing, understood.said)
         async_note_turn(self.hass, user_input.context)
@@ -153,6 +155,11 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
         if outcome.problem is not None:
             return await self._failed(user_input, chat_log, outcome.problem)
         return conversation.async_get_result_from_chat_log(user_input, chat_log)
+
+    def _attributes(self, entity_id: str) -> Mapping[str, Any]:
+        """Return the attributes that something has now."""
+        state = self.hass.states.get(entity_id)
+        return {} if state is None else state.attributes
 
     async def _run(
         self, turn: Turn, user_input: conversation.ConversationInput, *, waits: bool

@@ -9,8 +9,11 @@ Where a place is named, what is meant is in it, or has a name that was said.
 English only.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from .changes import change, changed
 from .contrary import contrary
 from .heard import heard_by_name, heard_places, spoken_names
 from .home import ExposedEntity
@@ -50,6 +53,9 @@ _ANYWHERE = frozenset(
 )
 
 
+type AttributesOf = Callable[[str], Mapping[str, Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class Meant:
     """What alone can be meant; empty is anything.
@@ -73,9 +79,19 @@ class Meant:
 
 
 def surely_meant(
-    entities: tuple[ExposedEntity, ...], said: str, language: str
+    entities: tuple[ExposedEntity, ...],
+    said: str,
+    language: str,
+    attributes_of: AttributesOf | None = None,
 ) -> Meant:
-    """Return what alone can be meant."""
+    """Return what alone can be meant.
+
+    Args:
+        entities: What is exposed.
+        said: The user's words.
+        language: The user's.
+        attributes_of: Returns the attributes that something has now, by its entity ID.
+    """
     if not language.startswith("en"):
         return Meant()
     places = _places(entities, said)
@@ -83,7 +99,7 @@ def surely_meant(
     return Meant(
         devices=named or _there(entities, said, places),
         places=places,
-        numbers=_numbers(said),
+        numbers=_changed(named, said, attributes_of) or _numbers(said),
         contrary=contrary(said, language),
         spares=not _SPARING.isdisjoint(words(said)),
         named=bool(named),
@@ -127,6 +143,18 @@ def _kinds(said: str) -> frozenset[str]:
     if is_question or not _NOT_SIMPLE.isdisjoint(spoken):
         return frozenset()
     return frozenset(KINDS[word] for word in map(singular, spoken) if word in KINDS)
+
+
+def _changed(
+    named: tuple[ExposedEntity, ...], said: str, attributes_of: AttributesOf | None
+) -> tuple[float, ...]:
+    """Return what the value of the only thing that was named comes to."""
+    wanted = change(said)
+    if wanted is None or len(named) != 1 or attributes_of is None:
+        return ()
+    (thing,) = named
+    value = changed(thing.domain, attributes_of(thing.entity_id), wanted)
+    return () if value is None else (value,)
 
 
 def _numbers(said: str) -> tuple[float, ...]:

@@ -12,7 +12,7 @@ from .home import ExposedEntity
 from .plain_orders import plain_calls
 from .plain_questions import plain_lookups
 from .sparing import apart
-from .surely import Meant, surely_meant
+from .surely import AttributesOf, Meant, surely_meant
 from .wording import as_meant
 
 # Nothing opens because of a name that was only nearly said.
@@ -43,6 +43,7 @@ def understand(
     language: str,
     *,
     by_heart: bool,
+    attributes_of: AttributesOf | None = None,
 ) -> Understood:
     """Return what is understood of words.
 
@@ -53,6 +54,7 @@ def understand(
         language: The user's.
         by_heart: Whether the model was made for its tools. Others understand what was
             misheard, and what a plain order means.
+        attributes_of: Returns the attributes that something has now, by its entity ID.
     """
     if not by_heart:
         return Understood(said=said, meant=surely_meant(entities, said, language))
@@ -77,7 +79,7 @@ def understand(
     return Understood(
         said=rest,
         spared=spared,
-        meant=surely_meant(entities, rest, language),
+        meant=surely_meant(entities, rest, language, attributes_of),
         calls=tuple(
             llm.ToolInput(tool_name=names[call.tool], tool_args=call.arguments)
             for call in calls
