@@ -47,7 +47,7 @@ ORDINARY = frozenset(
         "turn turned switch switched put set make made get got give bring take keep "
         "leave let open opened close closed shut lock locked unlock unlocked stop start "
         "pause play resume skip mute unmute raise lower dim brighten change adjust run "
-        "send go come call tell show check want need like would could can will should "
+        "send go come call tell show check charged charging want need like would could can will should "
         "may might must please thanks thank you me us it them they he she we i is are "
         "was were be been am do does did has have had not no yes on off up down in out "
         "at to of for from by with without into onto over under and or but so then now "

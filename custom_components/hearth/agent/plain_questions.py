@@ -5,7 +5,9 @@ looked up, and what that comes to is said, without asking a model.
 """
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
+from .asking import LOCKING, OPENING, are_two, asks_for_states
 from .compact import STATE
 from .heard import heard_by_name, spoken_names
 from .home import ExposedEntity
@@ -35,33 +37,9 @@ from .targets import PASSAGES
 _MOST_TOLD = 48
 _MOST_NAMED = 4
 _HOME = "home"
-# A question begins with one of these, or has a question mark.
-_BEGINS = frozenset(
-    "is are what whats which how where wheres who any do does did has isn aren".split()
-)
-# So do these with what comes after them.
-_BEGINS_WITH = frozenset(
-    {
-        ("tell", "me"),
-        ("show", "me"),
-        ("check", "if"),
-        ("check", "whether"),
-        ("have", "we"),
-        ("have", "i"),
-        ("have", "you"),
-    }
-)
-# These ask for something else.
-_BEGINS_NOT = frozenset(
-    {("are", "you"), ("what", "if"), ("how", "about"), ("who", "left"), ("who", "said")}
-)
-# Questions that no state answers.
-_NO_STATE = frozenset("when why will would should shall long often far soon".split())
-# With these it is a wish.
-_MAY = frozenset({"can", "could", "may"})
 # What stands around what is asked.
 _AROUND = ARTICLES | frozenset(
-    "is are was do does did has have had i you we me us it its s there in on at of to for"
+    "can could is are was do does did has have had i you we me us it its s there in on at of to for"
     " and or with please right now currently moment still tell know check kindly hey ok"
     " okay hi how what which who where many much level reading value current state status"
     " percent degree than one an be been being get got say said by from re isn aren leave"
@@ -91,6 +69,10 @@ _OUTSIDE = frozenset("outside outdoor outdoors".split())
 _KNOWN_STEMS = frozenset(map(singular, _KNOWN)) | _OUTSIDE
 # A television is called by its kind.
 _GENERAL = frozenset(KINDS) - SCREENS
+# What can be open.
+_OPENED = frozenset({"binary_sensor", "cover", "valve"})
+# "The back lights" are some of them.
+_ADJECTIVES = frozenset("back left motion".split())
 _POINTS_BACK = frozenset("it its that they them those these this one".split())
 _MANY = frozenset({Of.ALL, Of.ANY, Of.NONE})
 _LISTS = frozenset({Wanted.COUNT, Wanted.WHICH})
@@ -108,34 +90,32 @@ def plain_lookups(
         language: The user's.
     """
     spoken = words(said)
-    if not language.startswith("en") or not _asks(said, spoken):
+    if not language.startswith("en") or not asks_for_states(said, spoken):
         return ()
     heard = frozenset(map(singular, spoken))
     asked = inquiry(said)
-    named = _named(entities, heard, is_of_place=_is_of_place(asked))
+    named = _named(entities, heard, asked)
     used = frozenset[str]().union(*named.values())
     places, left = left_of(entities, spoken, used)
-    if asked.is_order or not left <= _KNOWN_STEMS:
+    if (
+        asked.is_order
+        or not left <= _KNOWN_STEMS
+        or are_two(spoken, left, asked, named=len(named))
+    ):
         return ()
     if named:
-        return _of_named(list(named), places)
+        able = all(_can_be(entity, asked.condition) for entity in named)
+        return _of_named(list(named), places) if able else ()
     if asked.measured and not _is_of_things(asked):
         return _of_measured(entities, asked, places, spoken)
     return _of_kinds(entities, asked, places, spoken)
 
 
-def _asks(said: str, spoken: Sequence[str]) -> bool:
-    """Return whether words are a question about how things are now."""
-    first, second = tuple(spoken[:1]), tuple(spoken[:2])
-    if (
-        not _NO_STATE.isdisjoint(spoken)
-        or second in _BEGINS_NOT
-        or spoken[-1:] == ("for",)
-    ):
-        return False
-    if not _MAY.isdisjoint(spoken):
-        return tuple(spoken[1:4]) == ("you", "tell", "me")
-    return "?" in said or not _BEGINS.isdisjoint(first) or second in _BEGINS_WITH
+def _can_be(entity: ExposedEntity, condition: str | None) -> bool:
+    """Return whether a thing can be what is asked: no lamp is open, and no lock."""
+    if condition in LOCKING:
+        return entity.domain == "lock"
+    return condition not in OPENING or entity.domain in _OPENED
 
 
 def _is_of_place(asked: Inquiry) -> bool:
@@ -146,14 +126,15 @@ def _is_of_place(asked: Inquiry) -> bool:
 
 
 def _named(
-    entities: Entities, heard: frozenset[str], *, is_of_place: bool
+    entities: Entities, heard: frozenset[str], asked: Inquiry
 ) -> dict[ExposedEntity, frozenset[str]]:
     """Return what was named, with the words of its names.
 
     "Light" is no name, and in "which windows are open in the hall" the hall is a room,
-    also where a light is called so.
+    also where a light is called so. What is set is not what a thermometer is called.
     """
     by_name = heard_by_name(entities, heard)
+    is_of_place, is_target = _is_of_place(asked), "target" in asked.aspects
     places = set(spoken_names(entities).places.values()) if is_of_place else set()
     return {
         entity: by_name[entity.entity_id]
@@ -161,6 +142,7 @@ def _named(
         if entity.entity_id in by_name
         and not by_name[entity.entity_id] <= _GENERAL
         and by_name[entity.entity_id] not in places
+        and not (is_target and entity.domain == "sensor")
     }
 
 
@@ -181,7 +163,8 @@ def _of_named(
 
 def _is_of_things(asked: Inquiry) -> bool:
     """Return whether it is asked if things are so: "are the lights on"."""
-    return asked.condition is not None and bool(asked.kinds)
+    is_light = asked.measured == {"illuminance"} and "light" in asked.kinds
+    return bool(asked.kinds) and (asked.condition is not None or is_light)
 
 
 def _of_measured(
@@ -200,6 +183,8 @@ def _of_measured(
     for place in places:
         there = [e for e in entities if place in (e.area, e.floor)]
         measuring = _measuring(there, asked)
+        if len({e.area for e in there if e.area and _may_measure(e, asked)}) > 1:
+            return ()
         if len(measuring) > 1:
             own = stems(place) | MEASURED.keys()
             measuring = [e for e in measuring if stems(e.name) <= own]
@@ -212,6 +197,14 @@ def _of_measured(
     return tuple(_look(name=entity.name) for entity in dict.fromkeys(found))
 
 
+def _may_measure(entity: ExposedEntity, asked: Inquiry) -> bool:
+    """Return whether something tells what is asked, as well as others or not."""
+    is_heating = entity.domain == "climate" and "temperature" in asked.measured
+    return is_heating or (
+        entity.domain == "sensor" and entity.device_class in asked.measured
+    )
+
+
 def _measuring(
     entities: Sequence[ExposedEntity], asked: Inquiry
 ) -> list[ExposedEntity]:
@@ -219,7 +212,8 @@ def _measuring(
     sensors = [
         e for e in entities if e.domain == "sensor" and e.device_class in asked.measured
     ]
-    if sensors or "temperature" not in asked.measured:
+    is_target = "target" in asked.aspects
+    if (sensors and not is_target) or "temperature" not in asked.measured:
         return sensors
     return [entity for entity in entities if entity.domain == "climate"]
 
@@ -235,7 +229,12 @@ def _of_kinds(
     )
     if not asked.kinds or len(places) > 1 or not (places or is_many):
         return ()
-    if not places and not _POINTS_BACK.isdisjoint(spoken):
+    if not places and not (_POINTS_BACK | _OUTSIDE).isdisjoint(spoken):
+        return ()
+    if any(
+        word in _ADJECTIVES and singular(after) in KINDS
+        for word, after in pairwise(spoken)
+    ):
         return ()
     place = places[0] if places else _HOME
     there = [
