@@ -16,6 +16,7 @@ from custom_components.hearth.agent.compact import (
 from custom_components.hearth.agent.home import ExposedEntity
 from custom_components.hearth.agent.strict import strict
 from custom_components.hearth.agent.surely import Meant
+from custom_components.hearth.agent.translate import actions_of
 from custom_components.hearth.engines.chat import ToolSpec
 
 ENTITIES = (
@@ -160,6 +161,103 @@ def test_numbers_that_fit_nothing() -> None:
         fields = one["properties"]
         for name in fields.keys() & {"brightness", "volume", "color"}:
             assert fields[name] == SET.parameters["properties"][name]
+
+
+def held(
+    tool: ToolSpec, meant: Meant, entities: tuple[ExposedEntity, ...] = ENTITIES
+) -> dict[str, Any]:
+    """Return a strict schema for what alone can be meant."""
+    return dict(strict((tool,), entities, meant)[tool.name].strict or {})
+
+
+def actions(meant: Meant, entities: tuple[ExposedEntity, ...] = ENTITIES) -> set[str]:
+    """Return the actions that can be written."""
+    return {
+        action
+        for one in held(CONTROL, meant, entities)["anyOf"]
+        for action in one["properties"]["action"]["enum"]
+    }
+
+
+@pytest.mark.parametrize(
+    "contrary", [frozenset({"off"}), frozenset({"open", "unlock"}), frozenset[str]()]
+)
+def test_the_contrary(contrary: frozenset[str]) -> None:
+    """What words speak against cannot be written, and everything else can."""
+    assert actions(Meant(contrary=contrary)) == set(ACTIONS) - contrary
+
+
+@pytest.mark.parametrize("tool", [CONTROL, SET])
+def test_what_is_not_spared(tool: ToolSpec) -> None:
+    """Where nothing is left out, no exception can be written."""
+    for spares in (True, False):
+        for one in held(tool, Meant(spares=spares))["anyOf"]:
+            assert ("except" in one["properties"]) is spares
+
+
+LAMP, CONTACT, DOOR, RADIO, PUMP = ENTITIES
+
+
+@pytest.mark.parametrize(
+    ("devices", "possible"),
+    [
+        ((LAMP,), {"on", "off"}),
+        ((PUMP,), {"on", "off"}),
+        ((RADIO, PUMP), set(ACTIONS) & actions_of("media_player")),
+        # Nothing is locked because that is all that a lock can do.
+        ((DOOR,), set(ACTIONS)),
+        ((LAMP, DOOR), set(ACTIONS)),
+        # What only tells can do nothing: that is refused, and told.
+        ((CONTACT,), set(ACTIONS)),
+        ((), set(ACTIONS)),
+    ],
+)
+def test_what_the_named_can_do(
+    devices: tuple[ExposedEntity, ...], possible: set[str]
+) -> None:
+    """What was named does only what it can; a place or a kind says less."""
+    assert actions(Meant(devices=devices, named=True)) == possible
+    assert actions(Meant(devices=devices)) == set(ACTIONS)
+
+
+@pytest.mark.parametrize(
+    ("devices", "possible"),
+    [
+        ((LAMP,), {"brightness", "color", "kelvin", "temperature"}),
+        ((LAMP, RADIO), {"brightness", "color", "kelvin", "temperature", "volume"}),
+        ((RADIO,), {"volume"}),
+    ],
+)
+def test_what_the_named_have(
+    devices: tuple[ExposedEntity, ...], possible: set[str]
+) -> None:
+    """Of what was named only the values that it has can be set."""
+    fields = [
+        one["properties"] for one in held(SET, Meant(devices, named=True))["anyOf"]
+    ]
+    values = {name for some in fields for name in some}
+    assert values - {"name", "area", "except"} == possible
+
+
+def test_named_and_spoken_against() -> None:
+    """Of what a device can do the contrary of what was said is left out."""
+    meant = Meant(devices=(LAMP,), contrary=frozenset({"off"}), named=True)
+    assert actions(meant) == {"on"}
+
+
+def test_what_is_over_at_once() -> None:
+    """A scene or a button can only be turned on, and is in no other branch."""
+    scene = ExposedEntity(entity_id="scene.s", name="Movie night")
+    button = ExposedEntity(entity_id="button.b", name="Bell")
+    assert actions(Meant(devices=(scene, button), named=True), (scene, button)) == {
+        "on"
+    }
+    names = {
+        tuple(one["properties"]["action"]["enum"]): one["properties"]["name"]["enum"]
+        for one in held(CONTROL, Meant(), (*ENTITIES, scene, button))["anyOf"]
+    }
+    assert names["off",] == ["Lamp", "Glow", "Shine", "Radio", "Pump"]
+    assert names["on",] == [*names["off",], "Movie night", "Bell"]
 
 
 def test_tools_of_other_names() -> None:

@@ -180,6 +180,15 @@ async def test_calls_that_leak(
     assert not any("control" in str(delta.get("content")) for delta in heard)
 
 
+async def test_what_only_looked_like_a_call(
+    say: Say, engine: FakeEngine, effects: Effects
+) -> None:
+    """Words that began like a call are spoken at the end, if they are none."""
+    engine.script(says("[contro"))
+    assert speech(await say("what do you write")) == "[contro"
+    assert effects() == []
+
+
 async def test_a_tool_that_does_not_exist(
     say: Say, engine: FakeEngine, effects: Effects
 ) -> None:

@@ -58,6 +58,78 @@ def test_by_heart(said: str, meant: str, called: list[str]) -> None:
     assert [call.tool_name for call in found.calls] == called
 
 
+@pytest.mark.parametrize(
+    ("said", "rest", "spared"),
+    [
+        (
+            "all of it dark except the desk lamp",
+            "all of it dark",
+            ("the", "desk", "lamp"),
+        ),
+        (
+            "all of it dark except the disk lamp",
+            "all of it dark",
+            ("the", "desk", "lamp"),
+        ),
+        ("all of it dark except the sauna", "all of it dark except the sauna", ()),
+        ("all of it dark", "all of it dark", ()),
+    ],
+)
+def test_spared(said: str, rest: str, spared: tuple[str, ...]) -> None:
+    """What is left out is taken from what the model reads, and is not what is meant."""
+    found = understand(HOME, TOOLS, said, "en", by_heart=True)
+    assert (found.said, found.spared) == (rest, spared)
+    assert found.meant == surely_meant(HOME, rest, "en")
+    assert found.calls == ()
+    other = understand(HOME, TOOLS, said, "en", by_heart=False)
+    assert (other.said, other.spared) == (said, ())
+
+
+def test_own_words() -> None:
+    """The words of the home stand for others, but nothing is opened by these."""
+    study = understand(HOME, TOOLS, "it is dark in the study", "en", by_heart=True)
+    assert study.said == "it is dark in the Office"
+    assert study.meant.places == ("Office",)
+    blinds = ExposedEntity(entity_id="cover.x", name="Study blinds", area="Study")
+    for said, count in (("close the study shades", 1), ("open the study shades", 0)):
+        found = understand((DESK, blinds), TOOLS, said, "en", by_heart=True)
+        assert found.said == said.replace("shades", "blinds")
+        assert len(found.calls) == count
+
+
+def test_what_is_set_now() -> None:
+    """What a value comes to is known of the thing whose name was misheard, too."""
+
+    def attributes_of(entity_id: str) -> dict[str, Any]:
+        return {"brightness": 102} if entity_id == "light.desk" else {}
+
+    def numbers(said: str, *, by_heart: bool) -> tuple[float, ...]:
+        return understand(
+            HOME, TOOLS, said, "en", by_heart=by_heart, attributes_of=attributes_of
+        ).meant.numbers
+
+    assert numbers("disk lamp 10 percent brighter", by_heart=True) == (50,)
+    assert numbers("garden gate 10 percent lower", by_heart=True) == ()
+    assert numbers("desk lamp 10 percent brighter", by_heart=False) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "arguments"),
+    [
+        ("is the desk lamp on", {"name": "Desk lamp"}),
+        ("is the disk lamp on", {"name": "Desk lamp"}),
+        ("is the garden door locked", {"name": "Garden door"}),
+        ("is the sauna on", None),
+    ],
+)
+def test_lookups(said: str, arguments: dict[str, str] | None) -> None:
+    """A plain question is looked up, where that can be called, and nothing is done."""
+    found = understand(HOME, TOOLS, said, "en", by_heart=True).calls
+    wanted = [] if arguments is None else [("state", arguments)]
+    assert [(call.tool_name, call.tool_args) for call in found] == wanted
+    assert understand(HOME, (CONTROL, SET), said, "en", by_heart=True).calls == ()
+
+
 def test_others() -> None:
     """Another model gets the words as they are, and every call is its own."""
     for said in ("turn on the desk lamp", "turn on the disk lamp"):

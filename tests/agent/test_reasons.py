@@ -1,0 +1,119 @@
+"""Reasons before and after an order."""
+
+from typing import Any
+
+import pytest
+
+from custom_components.hearth.agent.reasons import without_reasons
+
+from .plain_home import HOME, calls, change, control
+
+
+@pytest.mark.parametrize(
+    ("said", "call"),
+    [
+        (
+            "my head is pounding, take all lights to a quarter",
+            change(area="home", brightness=25),
+        ),
+        (
+            "turn off the kitchen light it's doing my head in",
+            control("off", name="Kitchen light"),
+        ),
+        (
+            "turn off the desk lamp because I'm going to bed",
+            control("off", name="Desk lamp"),
+        ),
+        (
+            "it's freezing so set the office heater to 22",
+            change(name="Office heater", temperature=22),
+        ),
+        ("it's dark. turn on the desk lamp.", control("on", name="Desk lamp")),
+        (
+            "so gloomy \u2013 and then turn on the desk lamp",
+            control("on", name="Desk lamp"),
+        ),
+        (
+            "everyone's asleep; lock the front door",
+            control("lock", name="Front door"),
+        ),
+        ("lock the front door, it's late", control("lock", name="Front door")),
+        ("stop the pump my feet are wet", control("off", name="Pump")),
+    ],
+)
+def test_a_reason(said: str, call: tuple[str, dict[str, Any]]) -> None:
+    """What names nothing of the home and asks for nothing only says why."""
+    assert calls(said) == [call]
+
+
+def test_a_reason_for_several() -> None:
+    """An order without its reason can be several."""
+    said = "it's gloomy so turn on the desk lamp and the hall lamp"
+    assert calls(said) == [
+        control("on", name="Desk lamp"),
+        control("on", name="Hall lamp"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        # Of the home, or another order.
+        "turn off the desk lamp because the hall lamp is enough",
+        "turn off the desk lamp, it's too bright in the kitchen",
+        "turn off the desk lamp, I need a lamp",
+        "set it back, turn on the desk lamp",
+        "keep it cosy, turn on the desk lamp",
+        "turn on the desk lamp, this time off",
+        "turn on the desk lamp, make it cosy",
+        # Not now, not sure, or of others.
+        "turn off the desk lamp if it's raining",
+        "if it rains, turn on the desk lamp",
+        "tomorrow morning, turn on the desk lamp",
+        "turn off the desk lamp, I am leaving in five minutes",
+        "she said, turn off the desk lamp",
+        "I wish it were so, turn on the desk lamp",
+        "turn on the desk lamp, never mind this",
+        # Questions, one word, and too many.
+        "is it dark? turn on the desk lamp",
+        "turn on the desk lamp, is that ok?",
+        "annoying, turn off the desk lamp",
+        "turn off the desk lamp, " + "very " * 14 + "annoying",
+        "it is so annoying, " * 12 + "turn off the desk lamp",
+        # Nothing opens by guess.
+        "I'm home, open the garage door",
+        "I'm home, unlock the front door",
+        "it's hot so set the bedroom blinds to 50",
+        "unlock the front door, I'm here",
+        # Reasons alone, and of what is not known.
+        "it's hot, it's late",
+        "it's dark, turn on the lantern",
+    ],
+)
+def test_no_reason(said: str) -> None:
+    """What may say more than why, or is of what opens, is left to the model."""
+    assert calls(said) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("lock up, it's late", ["lock up"]),
+        ("it's late, lock up", ["lock up"]),
+        # Nothing is between the two that an order begins after.
+        ("it's late and lock up", []),
+        ("it is so that it locks", []),
+        ("it's late", []),
+        ("", []),
+        ("late " * 40 + ", it is", []),
+    ],
+)
+def test_what_is_left(said: str, found: list[str]) -> None:
+    """Each order that would be left without a reason is one to try."""
+    assert list(without_reasons(HOME, said)) == found
+
+
+def test_an_empty_home() -> None:
+    """Where nothing has a name, a reason is told by its words alone."""
+    assert list(without_reasons((), "it's late, lock up")) == ["lock up"]
+    assert list(without_reasons((), "open up, lock up")) == []
