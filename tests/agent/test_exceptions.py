@@ -197,4 +197,4 @@ def test_what_is_spared(spoken: str, name: str | None, count: int) -> None:
 def test_words_of_exceptions(said: str, rest: str, spared: str) -> None:
     """An order is read without its exception, and a particle after it is the order's."""
     found, words = without_spared(said)
-    assert (" ".join(found.split()), " ".join(words)) == (rest, spared)
+    assert (" ".join(found.split()), " ".join(words or ())) == (rest, spared)

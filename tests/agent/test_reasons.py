@@ -30,7 +30,7 @@ from .plain_home import HOME, calls, change, control
         ),
         ("it's dark. turn on the desk lamp.", control("on", name="Desk lamp")),
         (
-            "so gloomy \u2013 and then turn on the desk lamp",
+            "it is so gloomy \u2013 and then turn on the desk lamp",
             control("on", name="Desk lamp"),
         ),
         (

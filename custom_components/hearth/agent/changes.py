@@ -22,6 +22,7 @@ _LESS = frozenset(
 # "Turn it up to twenty" says no difference, nor does "set it at twenty",
 # nor "half a degree", which is more than numbers tell here.
 _NO_CHANGE = frozenset({"to", "at", "half", "quarter"})
+_BY = "by"
 _UNITS = frozenset({"degree", "degrees", "percent"})
 _A_DEGREE = re.compile(r"\b(?:a|one|another) (?:degree|notch)\b", re.IGNORECASE)
 # Nobody wants more at once.
@@ -50,7 +51,9 @@ def change(said: str) -> Change | None:
     spoken = spoken_words(said)
     ups, downs = _MORE.intersection(spoken), _LESS.intersection(spoken)
     units = _UNITS.intersection(spoken)
-    if bool(ups) == bool(downs) or len(units) != 1 or not _NO_CHANGE.isdisjoint(spoken):
+    if bool(ups) == bool(downs) or len(units) != 1:
+        return None
+    if _BY not in spoken and not _NO_CHANGE.isdisjoint(spoken):
         return None
     numbers, _ = numbers_in(spoken)
     if not numbers and _A_DEGREE.search(said):

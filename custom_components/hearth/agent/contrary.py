@@ -13,7 +13,7 @@ from .order_words import BEFORE_PLACES, PARTICLED
 # With these it is said how things are, and the contrary may be wanted: "it's still on".
 _AS_IT_IS = re.compile(
     r"\b(?:is|are|was|were|still|left|been|why|who|whose|again|forgot|forgotten|already|not"
-    r"|never|stop|without|instead|leave|keep|dont|no (?:need|reason|point|longer))\b|n't\b"
+    r"|never|stop|without|instead|leave|keep|dont|no (?:need|reason|point|longer))\b|n['\u2019]t\b"
     r"|\w['\u2019](?:s|re) (?:on|off|up|down|open|closed|shut|locked|unlocked|muted)\b",
     re.IGNORECASE,
 )
@@ -21,12 +21,12 @@ _AS_IT_IS = re.compile(
 _SAID: tuple[tuple[frozenset[str], frozenset[str], frozenset[str]], ...] = (
     (
         frozenset({"close", "shut", "closed"}),
-        frozenset({"open", "opened", "off", "down"}),
+        frozenset("open opened off down unlock unlocked".split()),
         frozenset({"open", "unlock"}),
     ),
     (
         frozenset({"open", "opened"}),
-        frozenset({"close", "shut", "closed"}),
+        frozenset("close shut closed lock locked bolt".split()),
         frozenset({"close", "lock"}),
     ),
     (
@@ -41,10 +41,26 @@ _SAID: tuple[tuple[frozenset[str], frozenset[str], frozenset[str]], ...] = (
     ),
     (frozenset({"mute", "silence"}), frozenset({"unmute"}), frozenset({"unmute"})),
     (frozenset({"unmute"}), frozenset({"mute"}), frozenset({"mute"})),
-    (frozenset({"louder"}), frozenset({"quieter"}), frozenset({"quieter", "mute"})),
-    (frozenset({"quieter"}), frozenset({"louder"}), frozenset({"louder", "unmute"})),
+    (
+        frozenset({"louder"}),
+        frozenset({"quieter", "mute"}),
+        frozenset({"quieter", "mute"}),
+    ),
+    (
+        frozenset({"quieter"}),
+        frozenset({"louder", "unmute"}),
+        frozenset({"louder", "unmute"}),
+    ),
 )
 _SWITCHED: Mapping[str, str] = {"on": "off", "off": "on"}
+_ON_AT_AN_END = re.compile(r"(?<!hold )(?<!come )(?<!go )\bon\s*[,;.!]", re.IGNORECASE)
+# Other words for the contrary of "on" and of "off".
+_ELSE: Mapping[str, frozenset[str]] = {
+    "on": frozenset(
+        "kill out douse extinguish disable deactivate dark cut shut".split()
+    ),
+    "off": frozenset("activate enable start started run running going play".split()),
+}
 # What comes after a whole order.
 _AFTER_ALL = frozenset("please now and then so for thanks right but mate love".split())
 # What comes after "off" where nothing is switched: "off to bed", "off you go".
@@ -66,8 +82,10 @@ def contrary(said: str, language: str) -> frozenset[str]:
     switched = {
         word for place, word in enumerate(spoken) if _is_switched(spoken, place)
     }
-    if len(switched) == 1:
-        found |= {_SWITCHED[switched.pop()]}
+    if _ON_AT_AN_END.search(said):
+        switched.add("on")
+    if len(switched) == 1 and _ELSE[(word := switched.pop())].isdisjoint(spoken):
+        found |= {_SWITCHED[word]}
     return found
 
 

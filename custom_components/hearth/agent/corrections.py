@@ -3,8 +3,11 @@
 from dataclasses import replace
 import re
 
+from .exceptions import without_spared
+from .hedges import may_be_no_order
 from .names import words
 from .order import Order, order, without_courtesies
+from .order_words import COLORS
 from .spoken_numbers import numbers_in
 
 # What people say when they have named the wrong thing, and around the right one.
@@ -24,6 +27,7 @@ _FEWEST_WORDS = 2
 _ASKING = frozenset(
     "am are could did do does had has have how is should was were what when who why would".split()
 )
+_SEVERAL = re.compile(r"[,;]|\band\b|\bthen\b", re.IGNORECASE)
 _AROUND_RIGHT = re.compile(
     r"^(?:it's|its|that's|to)\s+|[\s,]+(?:i (?:mean|meant)|instead|rather)\W*$",
     re.IGNORECASE,
@@ -46,7 +50,9 @@ def corrected(said: str) -> Order | None:
     first, second = parts
     # "You no raise the shutters" and "did you actually close it" correct nothing.
     before, wrong = words(first), order(first)
-    if len(before) < _FEWEST_WORDS or (wrong is None and before[0] in _ASKING):
+    if len(before) < _FEWEST_WORDS or _is_more(first):
+        return None
+    if wrong is None and (before[0] in _ASKING or may_be_no_order(first, "en")):
         return None
     last = _AROUND_RIGHT.sub("", second.strip())
     right = order(last)
@@ -56,6 +62,9 @@ def corrected(said: str) -> Order | None:
     if wrong is None or not spoken:
         return None
     values, others = numbers_in(spoken)
+    if not values and COLORS.issuperset(spoken):
+        is_color = isinstance(wrong.value, str) and len(spoken) == 1
+        return replace(wrong, value=spoken[0]) if is_color else None
     if not values:
         return replace(wrong, rest=tuple(spoken))
     if wrong.value is None or isinstance(wrong.value, str) or len(values) > 1:
@@ -63,3 +72,8 @@ def corrected(said: str) -> Order | None:
     if right is not None:
         return replace(right, fields=right.fields & wrong.fields, rest=wrong.rest)
     return None if others else replace(wrong, value=values[0])
+
+
+def _is_more(said: str) -> bool:
+    """Return whether there are several orders, or exceptions, to be corrected."""
+    return _SEVERAL.search(said) is not None or without_spared(said)[1] != ()

@@ -24,10 +24,11 @@ _LEFT = re.compile(
 _END = re.compile(r"\s(on|off|up|down)$")
 
 
-def without_spared(said: str) -> tuple[str, tuple[str, ...]]:
+def without_spared(said: str) -> tuple[str, tuple[str, ...] | None]:
     """Return an order without its exceptions, and the words of these.
 
-    A particle may come after them: "all lights but the hall lamp off".
+    A particle may come after them: "all lights but the hall lamp off". None is there
+    where nothing is said of what is left out: "lights off, but not now".
     """
     found = _SPARED.search(said)
     if found is not None:
@@ -42,4 +43,4 @@ def without_spared(said: str) -> tuple[str, tuple[str, ...]]:
         rest, spared = rest + end[0], spared[: end.start()]
     while (shorter := _LEFT.sub("", spared)) != spared:
         spared = shorter
-    return rest, tuple(without_courtesies(spared))
+    return rest, tuple(without_courtesies(spared)) or None

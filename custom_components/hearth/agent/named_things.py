@@ -41,6 +41,7 @@ _CALLED: Mapping[str, str] = {
     "robot": "vacuum",
 }
 SCREENS = frozenset({"tv", "television", "telly"})
+_MUSIC = frozenset({"music", "song", "sound"})
 # What tells only, and what nobody disarms in passing.
 UNTOUCHED = ONLY_TELL | {"alarm_control_panel"}
 
@@ -72,7 +73,7 @@ def _owned(entities: Entities, heard: frozenset[str]) -> Mapping[str, frozenset[
     meant = {owners[word] for word in found}
     domains = {one.partition(".")[0] for one in meant}
     # A light behind the TV is not the TV.
-    is_other = found & SCREENS and "media_player" not in domains
+    is_other = found & (SCREENS | _MUSIC) and "media_player" not in domains
     if len(meant) != 1 or domains & GUARDED or is_other:
         return {}
     return {meant.pop(): found}

@@ -112,7 +112,7 @@ def _with_verb(spoken: Sequence[str]) -> Order | None:
 
 def _without_verb(spoken: Sequence[str]) -> Order | None:
     """Return an order that ends with what is to be, or has it before a place."""
-    if spoken[0] in PARTICLED or spoken[0] in CHANGING or spoken[0] in SETTING:
+    if {spoken[0]} & ((PARTICLED.keys() - LIGHTING) | CHANGING | SETTING):
         return None
     followed = list(zip(spoken, [*spoken[1:], ""], strict=True))
     ends = [

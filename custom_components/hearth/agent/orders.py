@@ -11,6 +11,8 @@ from .order import Order, order, without_courtesies
 from .order_words import ASKING
 from .spoken_numbers import numbers_in, spoken_words
 
+# Characters. Nobody gives longer orders.
+LONGEST = 240
 # Words between two orders.
 _BETWEEN = re.compile(
     r"\s*[,;.!]+\s*(?:and\b|then\b|\s)*|\s+(?:and|then|plus)\b(?:\s+then\b)?"
@@ -21,6 +23,9 @@ _MOST_PARTS = 5
 
 def orders(said: str) -> Iterator[tuple[Order, ...]]:
     """Yield the ways in which words are orders, the simplest first."""
+    said = " ".join(said.split())
+    if len(said) > LONGEST:
+        return
     if "?" in said and ASKING.isdisjoint(spoken_words(said)):
         return
     if is_corrected(said):
@@ -28,6 +33,8 @@ def orders(said: str) -> Iterator[tuple[Order, ...]]:
             yield (right,)
         return
     rest, spared = without_spared(said)
+    if spared is None:
+        return
     whole = order(rest)
     if whole is not None:
         yield (replace(whole, spared=spared),)

@@ -244,17 +244,13 @@ def _told(
 
 def _action(word: str, devices: Collection[ExposedEntity]) -> str | None:
     """Return the action that a word is for all of some devices, None where there is none."""
-    found = {
-        _DEPENDS.get(word, {}).get(
-            device.domain, word if word in actions_of(device.domain) else None
-        )
-        for device in devices
-    }
+    found = {_DEPENDS.get(word, {}).get(device.domain, word) for device in devices}
     if word in ("raise", "lower") and any(
         device.device_class == _UPSIDE_DOWN for device in devices
     ):
         return None
-    return found.pop() if len(found) == 1 else None
+    able = all(found <= actions_of(device.domain) for device in devices)
+    return found.pop() if able and len(found) == 1 else None
 
 
 def _call(told: tuple[str, dict[str, Any]], target: dict[str, str]) -> PlainCall:

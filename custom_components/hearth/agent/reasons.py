@@ -13,6 +13,7 @@ from .home import ExposedEntity
 from .named_things import KINDS
 from .names import singular, words
 from .order_words import ENDS, PARTICLED, VERBS
+from .orders import LONGEST
 from .spoken_numbers import numbers_in, spoken_words
 
 # Where an order may begin after its reason, and where a reason may begin after it.
@@ -41,7 +42,8 @@ def without_reasons(entities: tuple[ExposedEntity, ...], said: str) -> Iterator[
         entities: What is exposed.
         said: The user's words.
     """
-    if len(words(said)) > _MOST_SPOKEN:
+    said = " ".join(said.split())
+    if len(words(said)) > _MOST_SPOKEN or len(said) > LONGEST:
         return
     for cut in _BEFORE_REASON.finditer(said):
         if _is_reason(entities, said[cut.end() :]):
@@ -65,11 +67,14 @@ def _is_reason(entities: tuple[ExposedEntity, ...], part: str) -> bool:
         heard.isdisjoint(named - _EMPTY)
         and heard.isdisjoint(KINDS)
         and _NO_REASON.isdisjoint(spoken)
+        and not _TELLING.isdisjoint(spoken)
         and ENDS.keys().isdisjoint(spoken[-1:])
         and not numbers_in(spoken_words(part))[0]
         and not may_be_no_order(part, "en")
     )
 
 
+# With one of these it is told how something is; "play some jazz" has none.
+_TELLING = frozenset("i m we re ve it is are s am was there".split())
 # Small words that a name may have, too.
 _EMPTY = frozenset("a an the my our of in on at to for with and s is it".split())

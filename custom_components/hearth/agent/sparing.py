@@ -10,7 +10,9 @@ from typing import Any
 from .exceptions import without_spared
 from .home import ExposedEntity
 from .names import best_match
+from .orders import LONGEST
 from .spared_things import spared_of
+from .targets import VALUE_DOMAINS
 
 type Call = tuple[str, Mapping[str, Any]]
 
@@ -29,13 +31,14 @@ def apart(
         said: The user's words.
         language: The user's.
     """
-    if not language.startswith("en"):
+    said = " ".join(said.split())
+    if not language.startswith("en") or len(said) > LONGEST:
         return said, ()
     rest, spared = without_spared(said)
     found = spared_of(entities, spared) if spared else None
     if found is None or found.name is None or len(rest.split()) < _FEWEST_WORDS:
         return said, ()
-    return rest, spared
+    return rest, spared or ()
 
 
 def sparing(
@@ -54,13 +57,22 @@ def sparing(
     for tool, arguments in calls:
         there = _reached(entities, arguments)
         found = spared_of(there, spared) or spared_of(entities, spared)
-        if found is None or found.name is None:
+        left = [e for e in there if found is None or e not in found.devices]
+        if (
+            found is None
+            or len(left) == len(there)
+            or not _changes(arguments)
+            or (left and found.name is None)
+        ) or (left and (found.name is None or "name" in arguments)):
             kept.append((tool, arguments))
-        elif "name" not in arguments:
+        elif left:
             kept.append((tool, {**arguments, "except": found.name}))
-        elif not all(entity in found.devices for entity in there):
-            kept.append((tool, arguments))
     return kept
+
+
+def _changes(arguments: Mapping[str, Any]) -> bool:
+    """Return whether a call does something, and does not only look."""
+    return "action" in arguments or not VALUE_DOMAINS.keys().isdisjoint(arguments)
 
 
 def _reached(

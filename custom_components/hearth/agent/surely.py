@@ -11,6 +11,7 @@ English only.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+import re
 from typing import Any
 
 from .changes import change, changed
@@ -20,6 +21,7 @@ from .home import ExposedEntity
 from .misheard import ORDINARY
 from .named_things import KINDS, SCREENS
 from .names import singular, stems, words
+from .order_words import PARTICLED, VERBS
 from .spoken_numbers import numbers_in, spoken_words
 
 # Words of more than one thing, of exceptions, and of who corrects himself.
@@ -42,7 +44,14 @@ _SPARING = frozenset(
     " not only other save skip spare though without".split()
 )
 # With these something is asked, mostly of what measures it.
-_QUESTIONS = frozenset("is are what whats which how where who any do does did".split())
+_QUESTIONS = frozenset(
+    "is are what whats which how where who any do does did tell give check read show".split()
+)
+# A temperature is set, and measured.
+_KINDS = KINDS.keys() - {"temperature"}
+# Where another order may begin, and its words.
+_CLAUSES = re.compile(r"[,;.!]")
+_ORDERING = frozenset({*KINDS, *VERBS, *PARTICLED, "set", "make", "dim", "off"})
 # Smaller ones count things rather than percents and degrees.
 _LEAST_NUMBER = 5
 # Words of the whole home, and of what is left out: they may mean any place.
@@ -115,8 +124,9 @@ def _there(
         return ()
     heard = stems(said)
     owners = spoken_names(entities).owners
+    by_name = heard_by_name(entities, heard)
     spoken = {
-        *heard_by_name(entities, heard),
+        *(key for key, parts in by_name.items() if not parts <= KINDS.keys()),
         *(owners[word] for word in heard if word in owners),
     }
     there = tuple(
@@ -128,10 +138,13 @@ def _there(
         or entity.entity_id in spoken
         or any(stems(place) <= stems(entity.name) for place in places)
     )
+    others = heard - KINDS.keys() - frozenset[str]().union(*map(stems, places))
     of_kind = tuple(
         entity
         for entity in there
-        if not kinds or entity.domain in kinds or entity.entity_id in spoken
+        if not kinds
+        or entity.domain in kinds
+        or any(others & stems(name) for name in entity.names)
     )
     return of_kind or (there if places else ())
 
@@ -142,7 +155,8 @@ def _kinds(said: str) -> frozenset[str]:
     is_question = "?" in said or not _QUESTIONS.isdisjoint(spoken[:1])
     if is_question or not _NOT_SIMPLE.isdisjoint(spoken):
         return frozenset()
-    return frozenset(KINDS[word] for word in map(singular, spoken) if word in KINDS)
+    kinds = (KINDS[word] for word in map(singular, spoken) if word in _KINDS)
+    return frozenset(kinds)
 
 
 def _changed(
@@ -160,7 +174,8 @@ def _changed(
 def _numbers(said: str) -> tuple[float, ...]:
     """Return the numbers that were said, none where one may be a difference."""
     spoken = spoken_words(said)
-    if _RELATIVE.intersection(spoken) and _TO not in spoken:
+    is_goal = _TO in spoken and "by" not in spoken
+    if _RELATIVE.intersection(spoken) and not is_goal:
         return ()
     numbers, _ = numbers_in(spoken)
     return tuple(dict.fromkeys(n for n in numbers if n >= _LEAST_NUMBER))
@@ -181,7 +196,7 @@ def _places(entities: tuple[ExposedEntity, ...], said: str) -> tuple[str, ...]:
 
 def _named(entities: tuple[ExposedEntity, ...], said: str) -> tuple[ExposedEntity, ...]:
     """Return the devices that were named in a simple sentence."""
-    if _NOT_SIMPLE.intersection(words(said)):
+    if _NOT_SIMPLE.intersection(words(said)) or _has_more(said):
         return ()
     heard = stems(said)
     named = heard_by_name(entities, heard)
@@ -195,6 +210,14 @@ def _named(entities: tuple[ExposedEntity, ...], said: str) -> tuple[ExposedEntit
         for place, parts in heard_places(entities, heard).items()
     )
     return () if is_elsewhere else found
+
+
+def _has_more(said: str) -> bool:
+    """Return whether another order may begin after a comma."""
+    return any(
+        not _ORDERING.isdisjoint(map(singular, words(part)))
+        for part in _CLAUSES.split(said)[1:]
+    )
 
 
 def _says_little(parts: frozenset[str]) -> bool:

@@ -60,7 +60,7 @@ _THINGS: tuple[tuple[str, ...], ...] = (
 _OF_THEIR_OWN = frozenset({"first floor", "second floor"})
 _ADVERBS = ("downstairs", "upstairs", "outdoors")
 # A whole word, and no verb: "to study".
-_SPOKEN = r"(?<![^\W_])(?<!\bto ){}(?![^\W_])"
+_SPOKEN = r"(?<![^\W_])(?<!\bto )(?<!\bdish ){}(?![^\W_])"
 
 
 def in_own_words(entities: tuple[ExposedEntity, ...], said: str, language: str) -> str:
@@ -68,7 +68,7 @@ def in_own_words(entities: tuple[ExposedEntity, ...], said: str, language: str) 
     if not language.startswith("en"):
         return said
     for spoken, own in _own_words(entities):
-        said = spoken.sub(own, said)
+        said = spoken.sub(lambda _, own=own: own, said)  # type: ignore[misc]
     return said
 
 
@@ -114,16 +114,18 @@ def _replaced(
 ) -> Iterator[tuple[str, str]]:
     """Yield what a home has not, with the only one that it has instead."""
     for line in lines:
-        here = [known[_key(said)] for said in line if _key(said) in known]
+        keys = {_key(said) for said in line if _key(said) in known}
+        # What is called "Robot vacuum" has a vacuum in its name, too.
+        here = [one for one in keys if not any(set(one) < set(two) for two in keys)]
         if len(here) != 1:
             continue
-        (own,) = here
+        own = known[here[0]]
         for other in line:
             if _key(other) in taken or other in _OF_THEIR_OWN:
                 continue
             spoken = r"\s+".join(other.split())
-            if other in _ADVERBS and _key(own) not in map(_key, _ADVERBS):
+            if other in _ADVERBS:
                 yield rf"(?<!the ){spoken}", f"on the {own}"
             yield spoken, own
-            if known is taken and not own.endswith("s"):
+            if known is taken:
                 yield spoken + "s", own + "s"

@@ -7,7 +7,11 @@ from .misheard import put_right
 from .synonyms import in_own_words
 
 # So a recognizer writes "turn off".
-_TURN_OF = re.compile(r"\b(turn|turned|switch|switched) of\b", re.IGNORECASE)
+_TURN_OF = re.compile(
+    r"(?<!whose )(?<!my )(?<!your )(?<!his )(?<!her )(?<!the )(?<!a )"
+    r"\b(turn|turned|switch|switched) of\b",
+    re.IGNORECASE,
+)
 
 
 def as_meant(entities: tuple[ExposedEntity, ...], said: str, language: str) -> str:
