@@ -15,7 +15,8 @@ from demo.processes import free_port
 from demo.stage import WORK
 
 LIGHT = "turn on the kitchen ceiling"
-DOOR = "is the front door locked?"
+# Not every word of it is known, so that the model is asked.
+DOOR = "I wonder whether the front door is locked"
 
 
 @asynccontextmanager

@@ -68,7 +68,7 @@ async def test_the_first_turn_reads_little(
 ) -> None:
     """Everything but the newest words was read when nobody was waiting."""
     await until_ready(ahead)
-    await say(hass, "is the front door locked?")
+    await say(hass, "I wonder whether the front door is locked")
     assert read_in_first_pass(last()) <= MOST_NEW
 
 
@@ -91,7 +91,7 @@ async def test_after_a_crash(
         await entry.runtime_data.coordinator.async_refresh()
         while not ahead.warm_up.is_ready:
             await asyncio.sleep(0.01)
-    await say(hass, "is the front door locked?")
+    await say(hass, "I wonder whether the front door is locked")
     assert read_in_first_pass(last()) <= MOST_NEW
 
 
@@ -106,5 +106,5 @@ async def test_after_a_new_name(
     er.async_get(hass).async_update_entity("light.desk_lamp", name="Beacon")
     await hass.async_block_till_done()
     await ahead.warm_up.run()
-    await say(hass, "is the front door locked?")
+    await say(hass, "I wonder whether the front door is locked")
     assert read_in_first_pass(last()) <= MOST_NEW
