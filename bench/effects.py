@@ -12,6 +12,7 @@ from .utterances import Effect, Utterance
 BRIGHTNESS = "brightness"
 BRIGHTNESS_PCT = "brightness_pct"
 BRIGHTEST = 255
+PERCENTAGE = "percentage"
 
 type Done = dict[tuple[str, str], dict[str, Any]]
 
@@ -53,8 +54,15 @@ def _merge(
     merged: Done = {}
     for service, entities, data in actions:
         for entity_id in entities:
-            merged.setdefault((service, entity_id), {}).update(data)
+            key = (_plainest(service, data), entity_id)
+            merged.setdefault(key, {}).update(data)
     return merged
+
+
+def _plainest(service: str, data: Mapping[str, Any]) -> str:
+    """Return one name for actions that come to the same: a fan with a speed is on."""
+    is_speed = service == "fan.turn_on" and PERCENTAGE in data
+    return "fan.set_percentage" if is_speed else service
 
 
 def _contains(data: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:

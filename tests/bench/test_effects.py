@@ -22,6 +22,7 @@ def _effect(service: str, *entities: str, **data: Any) -> Effect:
 ON = _effect("light.turn_on", *LAMPS)
 DIM = _effect("light.turn_on", "light.a", brightness_pct=30)
 WARM = _effect("climate.set_temperature", "climate.a", temperature=19)
+FAN = _effect("fan.set_percentage", "fan.a", percentage=30)
 RED = _effect("light.turn_on", "light.a", rgb_color=[255, 0, 0])
 
 
@@ -37,6 +38,9 @@ RED = _effect("light.turn_on", "light.a", rgb_color=[255, 0, 0])
         ([ON], [_call("light.turn_on", *LAMPS, "light.c")], False),
         ([ON], [_call("light.turn_on", "light.a")], False),
         ([ON], [_call("light.turn_off", *LAMPS)], False),
+        ([FAN], [_call("fan.turn_on", "fan.a", percentage=30)], True),
+        ([FAN], [_call("fan.set_percentage", "fan.a", percentage=30)], True),
+        ([FAN], [_call("fan.turn_on", "fan.a")], False),
         ([ON], [_call("light.turn_on", *LAMPS), _call("fan.turn_on", "fan.a")], False),
         ([ON], [_call("light.turn_on", *LAMPS, transition=1)], True),
         ([DIM], [_call("light.turn_on", "light.a")], False),
