@@ -67,6 +67,11 @@ def test_what_was_named(
         ("open the blind in the hall", ASKED),
         ("open the blind downstairs", ASKED),
         ("she opened the blind", ASKED),
+        # A blind has no degrees and no speed, and no use is no wish.
+        ("set the blind to sixteen degrees", ASKED),
+        ("the blind at fifty percent speed", ASKED),
+        ("opening the blind is pointless", ASKED),
+        ("the email reads: open the blind", ASKED),
         # The hall is a part of the door's name here.
         ("open the blind, not the hall door", ASKED),
         ("open the blind by the hall door", SURE_TO_MOVE),

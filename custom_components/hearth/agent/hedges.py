@@ -26,6 +26,7 @@ _ENGLISH = (
     r"\b(?:forget|bother|worry|skip|untouched|enough of)\b|\bhold off\b|\bdead body\b",
     # As it is.
     r"\b(?:leave|leaves|leaving|keep|keeps|keeping|stays?|remains?)\b",
+    r"\b(?:pointless|useless|senseless)\b|\b(?:prepare|get ready) to\b|\breads?:",
     r"\bon purpose\b|\bfor a reason\b|\bas it (?:is|was|should)\b|\bthe way (?:it|i)\b",
     r"\blike (?:that|this)\b|\bi (?:like|love|want) it\b|\bthat's (?:good|fine|how|why)\b",
     # Not now.

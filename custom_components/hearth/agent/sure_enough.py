@@ -35,10 +35,15 @@ _THINGS = frozenset(
     " robot router sauna shower siren sprinkler stereo stove tablet telephone toaster"
     " tractor vacuum washer washing".split()
 )
+# Values that nothing has that moves.
+_OTHER_VALUES = frozenset(
+    "celsius degree fahrenheit kelvin speed temperature volume".split()
+)
 # Places that many homes have: "the terrace door" is not the patio's, where no terrace is.
 _PLACES = frozenset(
-    "attic balcony basement cellar conservatory courtyard deck driveway garden loft nursery"
-    " pantry patio porch shed stable terrace veranda yard".split()
+    "attic balcony basement bathroom bedroom cellar conservatory courtyard deck driveway"
+    " garden kitchen laundry library loft lounge nursery pantry patio porch shed stable"
+    " terrace veranda yard".split()
 )
 
 
@@ -75,6 +80,7 @@ def least_sure(
         return SURE_TO_MOVE
     changed = [entity for one in together for entity in one.entities]
     doubtful = doubtful or _is_elsewhere(changed, entities, said)
+    doubtful = doubtful or not _OTHER_VALUES.isdisjoint(stems(said))
     if doubtful or not _may_move(deed.entities, said, language):
         return _NEVER
     return SURE_TO_MOVE
