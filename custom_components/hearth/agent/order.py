@@ -35,6 +35,9 @@ from .spoken_numbers import numbers_in, spoken_words
 
 _TO, _AT = "to", "at"
 _LIGHTS = ("light", "lights")
+# Values that a verb can be of, where that is only one kind.
+_OF = {"open": frozenset({"position"})}
+_BESIDE_VALUES = frozenset(UNITS) | PERCENT | HALFWAY | FULL | {"level", "way"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,11 +182,6 @@ def _with_at(spoken: Sequence[str]) -> list[str]:
         _AT if word == "on" and numbers_in(after)[0] else word
         for word, after in zip(spoken, [*([w] for w in spoken[1:]), []], strict=True)
     ]
-
-
-# What only one kind of value is said with.
-_OF = dict.fromkeys(("open",), frozenset({"position"}))
-_BESIDE_VALUES = frozenset(UNITS) | PERCENT | HALFWAY | FULL | {"level", "way"}
 
 
 def _is_value(verb: str, spoken: Sequence[str], *, is_told: bool) -> bool:

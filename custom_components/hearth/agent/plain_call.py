@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+_OPENING = frozenset({"open", "unlock"})
+
 
 @dataclass(frozen=True, slots=True)
 class PlainCall:
@@ -10,3 +12,9 @@ class PlainCall:
 
     tool: str
     arguments: dict[str, Any]
+
+    @property
+    def opens(self) -> bool:
+        """Return whether it may open something."""
+        action = self.arguments.get("action")
+        return action in _OPENING or "position" in self.arguments

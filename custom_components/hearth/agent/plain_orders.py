@@ -55,7 +55,6 @@ _OTHERS: Mapping[str, frozenset[str]] = {
 }
 # These may be of several devices without a plural.
 _OF_SEVERAL = frozenset({"light", "heating", "temperature"})
-_OPENING = frozenset({"open", "unlock"})
 _ON_OFF = frozenset({"on", "off"})
 # Words whose action depends on what is concerned. A dishwasher that is started is on.
 _STARTED = ("fan", "input_boolean", "scene", "switch")
@@ -88,14 +87,9 @@ def plain_calls(entities: Entities, said: str, language: str) -> tuple[PlainCall
     for order in without_reasons(entities, said):
         calls = _meant_by(entities, order)
         # What a reason is for may be something else, and nothing opens by guess.
-        if calls and not any(_opens(call) for call in calls):
+        if calls and not any(call.opens for call in calls):
             return calls
     return ()
-
-
-def _opens(call: PlainCall) -> bool:
-    """Return whether a call may open something."""
-    return call.arguments.get("action") in _OPENING or "position" in call.arguments
 
 
 def _meant_by(entities: Entities, said: str) -> tuple[PlainCall, ...]:

@@ -34,6 +34,11 @@ _NO_REASON = frozenset(
     " instead if when until then back set make same".split()
 ) | {*PARTICLED, *VERBS} - {"get", "have", "let", "run", "open", "light"}
 
+# With one of these it is told how something is; "play some jazz" has none.
+_TELLING = frozenset("i m we re ve it is are s am was there".split())
+# Small words that a name may have, too.
+_EMPTY = frozenset("a an the my our of in on at to for with and s is it".split())
+
 
 def without_reasons(entities: tuple[ExposedEntity, ...], said: str) -> Iterator[str]:
     """Yield what may be an order in what was said, without a reason before or after it.
@@ -45,26 +50,25 @@ def without_reasons(entities: tuple[ExposedEntity, ...], said: str) -> Iterator[
     said = " ".join(said.split())
     if len(words(said)) > _MOST_SPOKEN or len(said) > LONGEST:
         return
+    known = spoken_names(entities)
+    names = (parts for own in known.names.values() for parts in own)
+    named = frozenset[str]().union(*known.places.values(), *names) - _EMPTY
     for cut in _BEFORE_REASON.finditer(said):
-        if _is_reason(entities, said[cut.end() :]):
+        if _is_reason(named, said[cut.end() :]):
             yield said[: cut.start()]
     for cut in _BEFORE_ORDER.finditer(said):
-        if _is_reason(entities, said[: cut.start()]):
+        if _is_reason(named, said[: cut.start()]):
             yield said[cut.end() :]
 
 
-def _is_reason(entities: tuple[ExposedEntity, ...], part: str) -> bool:
+def _is_reason(named: frozenset[str], part: str) -> bool:
     """Return whether words name nothing of the home, and are neither order nor doubt."""
     spoken = words(part)
     if not 1 < len(spoken) <= _MOST_WORDS or "?" in part:
         return False
     heard = frozenset(map(singular, spoken))
-    known = spoken_names(entities)
-    named = frozenset[str]().union(
-        *known.places.values(), *(one for own in known.names.values() for one in own)
-    )
     return (
-        heard.isdisjoint(named - _EMPTY)
+        heard.isdisjoint(named)
         and heard.isdisjoint(KINDS)
         and _NO_REASON.isdisjoint(spoken)
         and not _TELLING.isdisjoint(spoken)
@@ -72,9 +76,3 @@ def _is_reason(entities: tuple[ExposedEntity, ...], part: str) -> bool:
         and not numbers_in(spoken_words(part))[0]
         and not may_be_no_order(part, "en")
     )
-
-
-# With one of these it is told how something is; "play some jazz" has none.
-_TELLING = frozenset("i m we re ve it is are s am was there".split())
-# Small words that a name may have, too.
-_EMPTY = frozenset("a an the my our of in on at to for with and s is it".split())

@@ -58,15 +58,13 @@ def sparing(
         there = _reached(entities, arguments)
         found = spared_of(there, spared) or spared_of(entities, spared)
         left = [e for e in there if found is None or e not in found.devices]
-        if (
-            found is None
-            or len(left) == len(there)
-            or not _changes(arguments)
-            or (left and found.name is None)
-        ) or (left and (found.name is None or "name" in arguments)):
+        if found is None or len(left) == len(there) or not _changes(arguments):
             kept.append((tool, arguments))
         elif left:
-            kept.append((tool, {**arguments, "except": found.name}))
+            # One thing has no exception, nor can a call say two.
+            is_all = found.name is not None and "name" not in arguments
+            exception = {"except": found.name} if is_all else {}
+            kept.append((tool, {**arguments, **exception}))
     return kept
 
 

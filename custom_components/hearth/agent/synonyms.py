@@ -68,7 +68,7 @@ def in_own_words(entities: tuple[ExposedEntity, ...], said: str, language: str) 
     if not language.startswith("en"):
         return said
     for spoken, own in _own_words(entities):
-        said = spoken.sub(lambda _, own=own: own, said)  # type: ignore[misc]
+        said = spoken.sub(own.replace("\\", r"\\"), said)
     return said
 
 

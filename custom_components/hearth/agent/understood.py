@@ -15,9 +15,6 @@ from .sparing import apart
 from .surely import AttributesOf, Meant, surely_meant
 from .wording import as_meant
 
-# Nothing opens because of a name that was only nearly said.
-_OPENING = frozenset({"open", "unlock"})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
@@ -67,12 +64,9 @@ def understand(
     calls = plain_calls(entities, mended, language) or plain_lookups(
         entities, mended, language
     )
+    # Nothing opens because of a name that was only nearly said.
     if any(call.tool not in names for call in calls) or (
-        mended != said
-        and any(
-            call.arguments.get("action") in _OPENING or "position" in call.arguments
-            for call in calls
-        )
+        mended != said and any(call.opens for call in calls)
     ):
         calls = ()
     rest, spared = apart(entities, mended, language)
