@@ -82,6 +82,15 @@ def test_what_moves(said: str, needed: float) -> None:
     assert least(said, deed(BLIND, action="open")) == needed
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["the lamp off, but not yet", "lamp on, not now", "lamp on but not right away"],
+)
+def test_not_now(said: str) -> None:
+    """What is put off is asked about, whatever it is."""
+    assert least(said, deed(DESK)) == ASKED
+
+
 def test_what_is_harmless() -> None:
     """To stop something that moves is never wrong enough to ask in any case."""
     stop = deed(BLIND, action="stop")

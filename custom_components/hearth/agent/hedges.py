@@ -75,6 +75,12 @@ _HEDGES: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
 }
 
 
+_PUT_OFF = re.compile(
+    r"(?<!why )\bnot (?:right |just )?(?:now|yet|today|right away|at once)\b",
+    re.IGNORECASE,
+)
+
+
 def may_be_no_order(said: str, language: str) -> bool:
     """Return whether a sentence has words that an order for now seldom has.
 
@@ -86,3 +92,8 @@ def may_be_no_order(said: str, language: str) -> bool:
     orders, hedges = known
     plain = said.strip().replace("\u2019", "'")
     return hedges.search(orders.sub("", plain)) is not None
+
+
+def is_put_off(said: str, language: str) -> bool:
+    """Return whether an order is said not to be for now: "the lamp off, but not yet"."""
+    return language.startswith("en") and _PUT_OFF.search(said) is not None

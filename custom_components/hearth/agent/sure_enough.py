@@ -8,7 +8,7 @@ for another Nano with `python -m training.sureness`.
 from collections.abc import Iterable
 
 from .heard import heard_by_name, heard_places, spoken_names
-from .hedges import may_be_no_order
+from .hedges import is_put_off, may_be_no_order
 from .home import ExposedEntity
 from .movement import speaks_of_movement
 from .names import stems
@@ -65,6 +65,8 @@ def least_sure(
     """
     if not deed.entities:
         return 0.0
+    if is_put_off(said, language):
+        return _NEVER
     doubtful = may_be_no_order(said, language)
     by_name = heard_by_name(entities, stems(said))
     is_whole = all(entity.entity_id in by_name for entity in deed.entities)
