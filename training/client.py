@@ -55,7 +55,7 @@ async def asked(
     before: Iterable[Turn] = (),
 ) -> list[Done]:
     """Ask; return the calls of the answer. One that is refused has no effects."""
-    if plain := plain_in(home, user):
+    if plain := plain_in(home, user, here):
         return [_effects_of(home, call, here, 1.0) for call in plain]
     user, spared = without_exception(home, user)
     body = ChatRequest(

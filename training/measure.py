@@ -111,7 +111,7 @@ def held_out(server: Server, talks: int, show: int) -> Score:
     for home, turns in held_out_talks(talks):
         for number, turn in enumerate(turns):
             before = told_before(home, turn, turns[:number])
-            calls, said = _asked(server, home, turn.user, before)
+            calls, said = _asked(server, home, turn.user, before, turn.here)
             got = render.calls(calls) if calls else render.sentence(said)
             done, refused = _done(home, calls, turn.here)
             exact = got == turn.first
@@ -165,11 +165,15 @@ def _done(
 
 
 def _asked(
-    server: Server, home: Home, user: str, before: Iterable[Turn] = ()
+    server: Server,
+    home: Home,
+    user: str,
+    before: Iterable[Turn] = (),
+    here: str | None = None,
 ) -> tuple[tuple[render.Call, ...], str]:
     """Ask; an answer that the server cannot parse is a wrong one."""
     try:
-        return ask(server, home, user, before)
+        return ask(server, home, user, before, here=here)
     except urllib.error.HTTPError as error:
         return (), f"HTTP {error.code}: {error.read().decode()}"
 

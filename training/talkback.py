@@ -122,10 +122,11 @@ def ask(
     user: str,
     before: Iterable[Turn] = (),
     *,
+    here: str | None = None,
     cached: bool = False,
 ) -> tuple[tuple[Call, ...], str]:
     """Return the calls and the words of Hearth's or the model's answer."""
-    if plain := plain_in(home, user):
+    if plain := plain_in(home, user, here):
         return plain, ""
     user, spared = without_exception(home, user)
     calls, words, _ = answer(server, request(home, user, before, cached=cached))
@@ -140,10 +141,10 @@ def without_exception(home: Home, user: str) -> tuple[str, tuple[str, ...]]:
     return around + line + rest, spared
 
 
-def plain_in(home: Home, user: str) -> tuple[Call, ...]:
+def plain_in(home: Home, user: str, here: str | None = None) -> tuple[Call, ...]:
     """Return the calls of a message that leaves nothing open, as the agent makes them."""
     said = user.rpartition("\n")[2]
-    made = plain_calls(home.entities, said, "en") or plain_lookups(
+    made = plain_calls(home.entities, said, "en", here) or plain_lookups(
         home.entities, said, "en"
     )
     return tuple((call.tool, call.arguments) for call in made)

@@ -101,6 +101,7 @@ class HearthConversationEntity(HearthAgentEntity, conversation.ConversationEntit
             user_input.text,
             user_input.language,
             by_heart=by_heart,
+            here=area_of(self.hass, user_input.device_id),
             attributes_of=self._attributes,
         )
         self._open(user_input, chat_log, briefing, understood.said)

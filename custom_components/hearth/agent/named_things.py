@@ -13,12 +13,15 @@ type Entities = tuple[ExposedEntity, ...]
 # Words that say nothing about what is meant.
 _ARTICLES = frozenset({"the", "my", "our", "that", "this"})
 _ALL = frozenset({"all", "every", "each", "both"})
-_EMPTY = _ARTICLES | _ALL | {"of", "in", "at", "to", "with", "for"}
+_EMPTY = (
+    frozenset(map(singular, _ARTICLES)) | _ALL | set("of in at to with for".split())
+)
 _AND, _ON = "and", "on"
 # Words for all devices of a domain.
 KINDS: Mapping[str, str] = {
     "light": "light",
     "lamp": "light",
+    "lighting": "light",
     "blind": "cover",
     "shutter": "cover",
     "curtain": "cover",
@@ -30,6 +33,7 @@ KINDS: Mapping[str, str] = {
     "heating": "climate",
     "heater": "climate",
     "radiator": "climate",
+    "temp": "climate",
     "temperature": "climate",
     "thermostat": "climate",
 }

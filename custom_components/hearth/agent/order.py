@@ -1,6 +1,6 @@
 """What an English order wants to be done: a verb, a value for some, and what is left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .order_words import (
@@ -34,6 +34,7 @@ from .order_words import (
 from .spoken_numbers import numbers_in, spoken_words
 
 _TO, _AT = "to", "at"
+_COLOR = ("color", "colour")
 _LIGHTS = ("light", "lights")
 # Values that a verb can be of, where that is only one kind.
 _OF = {"open": frozenset({"position"})}
@@ -211,5 +212,12 @@ def _color(verb: str, color: str, spoken: Sequence[str]) -> Order | None:
     is_value = spoken[place - 1] == _TO if _TO in spoken else place == len(spoken) - 1
     if not is_value or verb not in COLORING:
         return None
-    rest = (*spoken[1:place], *spoken[place + 1 :])
+    rest = (*_without_color(spoken[1:place]), *spoken[place + 1 :])
     return Order(value=color, fields=frozenset({"color"}), rest=rest)
+
+
+def _without_color(spoken: Sequence[str]) -> Iterator[str]:
+    """Yield words without that of a color: "the color of the lamp", "its color to"."""
+    for word, after in zip(spoken, [*spoken[1:], ""], strict=True):
+        if word not in _COLOR or after not in (_TO, "of"):
+            yield word

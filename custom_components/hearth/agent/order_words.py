@@ -116,7 +116,7 @@ COLORING = frozenset("set make change turn".split())
 DIRECTIONS = frozenset("up down on".split())
 
 # Words of tracks, and what is wanted of them.
-TRACKS = frozenset("track song tune".split())
+TRACKS = frozenset("track song tune title item episode".split())
 TRACK_ACTIONS: Mapping[str, str] = {
     "next": "next",
     "skip": "next",

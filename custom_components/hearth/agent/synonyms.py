@@ -42,7 +42,7 @@ _THINGS: tuple[tuple[str, ...], ...] = (
     ("heater", "radiator"),
     ("blind", "shade", "shutter", "roller blind", "roller shutter"),
     ("curtain", "drape"),
-    ("fan", "ventilator"),
+    ("fan", "ventilator", "blower"),
     ("oven", "cooker", "stove"),
     ("coffee machine", "coffee maker", "espresso machine"),
     ("washing machine", "washer", "laundry machine"),
@@ -55,6 +55,9 @@ _THINGS: tuple[tuple[str, ...], ...] = (
     ("ac", "aircon", "air conditioner", "air conditioning"),
     ("bedside lamp", "nightstand lamp", "night table lamp"),
     ("socket", "outlet", "plug"),
+    ("hot tub", "jacuzzi", "whirlpool"),
+    ("radio", "wireless"),
+    ("kettle", "jug"),
 )
 # The first floor is upstairs in some countries, and in others not.
 _OF_THEIR_OWN = frozenset({"first floor", "second floor"})

@@ -40,6 +40,7 @@ def understand(
     language: str,
     *,
     by_heart: bool,
+    here: str | None = None,
     attributes_of: AttributesOf | None = None,
 ) -> Understood:
     """Return what is understood of words.
@@ -51,6 +52,7 @@ def understand(
         language: The user's.
         by_heart: Whether the model was made for its tools. Others understand what was
             misheard, and what a plain order means.
+        here: The area of the satellite.
         attributes_of: Returns the attributes that something has now, by its entity ID.
     """
     if not by_heart:
@@ -61,7 +63,7 @@ def understand(
         for tool in tools
         if tool.parameters in (CONTROL.parameters, SET.parameters, STATE.parameters)
     }
-    calls = plain_calls(entities, mended, language) or plain_lookups(
+    calls = plain_calls(entities, mended, language, here) or plain_lookups(
         entities, mended, language
     )
     # Nothing opens because of a name that was only nearly said.

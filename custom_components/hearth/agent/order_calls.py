@@ -1,0 +1,103 @@
+"""What an order says to devices that were found, as calls. English only."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from .compact import CONTROL, SET
+from .home import ExposedEntity
+from .named_things import UNTOUCHED, Entities, only_one
+from .names import key
+from .order import Order
+from .plain_call import PlainCall
+from .targets import GUARDED
+from .translate import actions_of
+
+# What a value is set of, by what is set.
+_FIELDS: Mapping[str, str] = {
+    "light": "brightness",
+    "climate": "temperature",
+    "cover": "position",
+    "media_player": "volume",
+    "fan": "speed",
+}
+_ON_OFF = frozenset({"on", "off"})
+# Words whose action depends on what is concerned. A dishwasher that is started is on.
+_STARTED = ("fan", "input_boolean", "scene", "switch")
+_DEPENDS: Mapping[str, Mapping[str, str]] = {
+    "raise": {"cover": "open"},
+    "lower": {"cover": "close"},
+    "up": {"media_player": "louder"},
+    "down": {"media_player": "quieter"},
+    "start": dict.fromkeys(_STARTED, "on"),
+    "stop": dict.fromkeys(_STARTED, "off"),
+}
+# What is lowered over a terrace opens.
+_UPSIDE_DOWN = "awning"
+
+
+def of_devices(
+    wanted: Order, devices: Sequence[ExposedEntity | None], entities: Entities
+) -> tuple[PlainCall, ...]:
+    """Return calls for what was named, where each was understood and can do that.
+
+    A call has a device's first name, so nothing else may be called that.
+    """
+    known = {device for device in devices if device is not None}
+    others = {
+        key(name)
+        for entity in entities
+        if entity not in known and entity.domain not in UNTOUCHED
+        for name in entity.names
+    }
+    what = told(wanted, known)
+    if what is None or len(known) < len(devices):
+        return ()
+    if any(key(device.name) in others for device in known):
+        return ()
+    if wanted.spared and only_one(entities, wanted.spared) in {None, *known}:
+        return ()
+    return tuple(call_of(what, {"name": one.name}) for one in devices if one)
+
+
+def told(
+    wanted: Order, devices: Collection[ExposedEntity]
+) -> tuple[str, dict[str, Any]] | None:
+    """Return the tool and what it is told, where all the devices can do that.
+
+    A door that goes "on" would open: nobody says so who means it.
+    """
+    domains = {device.domain for device in devices}
+    if not domains or (wanted.action in _ON_OFF and domains & GUARDED):
+        return None
+    if wanted.action is not None:
+        action = _action(wanted.action, devices)
+        return None if action is None else (CONTROL.name, {"action": action})
+    value = wanted.value
+    if isinstance(value, str):
+        return (SET.name, {"color": value}) if domains == {"light"} else None
+    fields = {_FIELDS.get(domain, "") for domain in domains}
+    if value is None or len(fields) > 1 or not fields <= wanted.fields:
+        return None
+    (field,) = fields
+    if field == "temperature":
+        return SET.name, {field: int(value) if value.is_integer() else value}
+    return (SET.name, {field: round(value)}) if value <= 100 else None
+
+
+def _action(word: str, devices: Collection[ExposedEntity]) -> str | None:
+    """Return the action that a word is for all of some devices, None where there is none."""
+    found = {_DEPENDS.get(word, {}).get(device.domain, word) for device in devices}
+    if word in ("raise", "lower") and any(
+        device.device_class == _UPSIDE_DOWN for device in devices
+    ):
+        return None
+    able = all(found <= actions_of(device.domain) for device in devices)
+    return found.pop() if able and len(found) == 1 else None
+
+
+def call_of(what: tuple[str, dict[str, Any]], target: dict[str, str]) -> PlainCall:
+    """Return a call with arguments in the order in which the model writes them."""
+    tool, arguments = what
+    if tool == CONTROL.name:
+        return PlainCall(tool, arguments | target)
+    return PlainCall(tool, target | arguments)

@@ -1,0 +1,131 @@
+"""Orders about this room, its player, all of a kind, and those that are called so."""
+
+from typing import Any
+
+import pytest
+
+from custom_components.hearth.agent.plain_orders import plain_calls
+
+from .plain_home import HOME, calls, change, control, thing
+
+_KITCHEN = control("on", area="Kitchen", domain="light")
+
+
+def _said_in(here: str | None, said: str) -> list[Any]:
+    """Return the calls of words that are said in an area."""
+    return [(call.tool, call.arguments) for call in plain_calls(HOME, said, "en", here)]
+
+
+@pytest.mark.parametrize(
+    ("said", "call"),
+    [
+        ("turn on the lights", _KITCHEN),
+        ("turn the lights on in here, please", _KITCHEN),
+        ("lights on in this room", _KITCHEN),
+        ("turn on every light in this space", _KITCHEN),
+        ("turn on the light", _KITCHEN),
+        # What is said of all is said of the home.
+        ("turn on all the lights", control("on", area="home", domain="light")),
+        (
+            "turn the lights on in all the rooms",
+            control("on", area="home", domain="light"),
+        ),
+        (
+            "turn on the lights in every room",
+            control("on", area="home", domain="light"),
+        ),
+        # A place that is named counts.
+        (
+            "turn on the lights in the office",
+            control("on", area="Office", domain="light"),
+        ),
+        ("set the brightness to 40%", change(area="Kitchen", brightness=40)),
+        # There is no heating here, but there is one at home.
+        ("turn the heating off", control("off", area="home", domain="climate")),
+        ("set the temperature to 20 degrees", change(area="home", temperature=20)),
+        ("next song", control("next", name="Kitchen telly")),
+        ("pause the music", control("pause", name="Kitchen telly")),
+        ("mute", control("mute", name="Kitchen telly")),
+        ("volume up", control("louder", name="Kitchen telly")),
+        ("lower the volume", control("quieter", name="Kitchen telly")),
+        ("set the volume to 30 percent", change(name="Kitchen telly", volume=30)),
+    ],
+)
+def test_here(said: str, call: Any) -> None:
+    """Where no place is named, it is the room where it was said."""
+    assert _said_in("Kitchen", said) == [call]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        # Nothing of the kind is here.
+        "turn off the fan",
+        "close the blinds",
+        # One of three lamps.
+        "turn off the lamp",
+        "unlock all the locks",
+        "turn off the lights in here in the office",
+        "turn on the lights in this cupboard",
+        "turn on the kitchen telly and the music",
+    ],
+)
+def test_not_here(said: str) -> None:
+    """What is not here, or is unclear, is left to the model."""
+    assert _said_in("Kitchen", said) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["turn on the lights", "lights off in here", "next song", "mute"]
+)
+def test_nowhere(said: str) -> None:
+    """Who speaks from nowhere has to say where, if there are several."""
+    assert _said_in(None, said) == []
+
+
+def test_only_player() -> None:
+    """The only player of the home needs no name and no room."""
+    home = (thing("media_player.tv", "Big TV", "Bedroom", "tv"),)
+    assert calls("skip to the next track", home) == [control("next", name="Big TV")]
+    assert calls("pause the media player in the bedroom", home) == [
+        control("pause", name="Big TV")
+    ]
+    assert calls("pause the music in here", home) == []
+    assert calls("next song except the radio", home) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("open the curtains in the office", ["Left drape"]),
+        ("close the drapes in the office", ["Left drape"]),
+        ("open all blinds", ["Bedroom blinds", "Sun blind"]),
+        ("mute all speakers", ["Radio"]),
+        ("close all curtains except the left drape", []),
+    ],
+)
+def test_called_so(said: str, names: list[str]) -> None:
+    """Of blinds and curtains those are meant that are called so."""
+    assert [arguments["name"] for _, arguments in calls(said)] == names
+
+
+@pytest.mark.parametrize(
+    ("said", "call"),
+    [
+        ("set the kitchen to red", change(area="Kitchen", color="red")),
+        ("set the kitchen color to red", change(area="Kitchen", color="red")),
+        ("set the office to 21 degrees", change(area="Office", temperature=21)),
+        ("set temp of the office to 21", change(area="Office", temperature=21)),
+        (
+            "set the ground floor brightness to 50%",
+            change(area="Ground Floor", brightness=50),
+        ),
+        (
+            "ground floor lighting off",
+            control("off", area="Ground Floor", domain="light"),
+        ),
+    ],
+)
+def test_kind_of_value(said: str, call: Any) -> None:
+    """A value tells what kind of thing is meant in a place."""
+    assert calls(said) == [call]
