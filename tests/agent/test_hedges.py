@@ -21,6 +21,14 @@ ORDERS = """
     the front door, unlock it right away
     lock the front door for tonight
     it would be nice to have the blinds closed
+    shut the workshop, I've finished for the day
+    chuck the bolt across on the shed i've had enough
+    my neighbours were staring, so close the curtains
+    he's outside, unlock the front door
+    open gate two, I tell a lie, open the front gate
+    the living room blinds a third open, if you'd be so kind
+    shut the lounge blind while you're at it
+    let her in
 """
 NONE = """
     don't open the garage door
@@ -54,6 +62,10 @@ NONE = """
     this evening the driveway gate must be shut
     close the shutters tonight
     locking the cellar door would be a lot of work
+    he said, open the gate
+    close the gate, she told me
+    open the gate, close it, he did both
+    open the gate for him
 """
 
 

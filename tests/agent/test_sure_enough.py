@@ -74,6 +74,8 @@ def test_what_was_named(
         ("the email reads: open the blind", ASKED),
         # The hall is a part of the door's name here.
         ("open the blind, not the hall door", ASKED),
+        # A blind that is only called so may be another one.
+        ("open the blind in the room of Jake", SURE_TO_MOVE),
         ("open the blind by the hall door", SURE_TO_MOVE),
     ],
 )
@@ -160,7 +162,7 @@ GARAGE = ExposedEntity(
     [
         ("the sun is in my eyes", BLIND, SURE_TO_MOVE),
         ("check the shut-off valve", VALVE, ASKED),
-        ("close the shut-off valve", VALVE, SURE_TO_MOVE),
+        ("close the shut-off valve", VALVE, SURE),
         ("the car is outside", GARAGE, ASKED),
         ("let the car out", GARAGE, SURE_TO_MOVE),
         ("garage door to 40", GARAGE, SURE_TO_MOVE),
@@ -169,7 +171,10 @@ GARAGE = ExposedEntity(
         ("unlock the door on the terrace", DOOR, ASKED),
         ("quick check, it's hall door locked up", DOOR, ASKED),
         ("and then I opened the garage door", GARAGE, ASKED),
-        ("turn off the lights and shut the garage door", GARAGE, SURE_TO_MOVE),
+        ("turn off the lights and shut the garage door", GARAGE, SURE),
+        # It is opened, not closed.
+        ("lift the garage door", GARAGE, SURE_TO_MOVE),
+        ("shut the garage", GARAGE, SURE_TO_MOVE),
     ],
 )
 def test_no_door_moves_for_a_hint(

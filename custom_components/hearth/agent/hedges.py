@@ -8,6 +8,9 @@ order may have them, too: then it is asked about without need, which is the smal
 from collections.abc import Mapping
 import re
 
+from .order import without_courtesies
+from .order_words import PARTICLED, VERBS
+
 _HOUR = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _LONG = r"(?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?|moments?|while)"
 
@@ -42,37 +45,53 @@ _ENGLISH = (
     r"\b(?:daily|weekly|nightly|twice an?|christmas|easter|holidays?|weekends?)\b",
     r"\b(?:noon|midnight|dawn|dusk|sunset|sunrise|o'?clock|[ap]\.?m\.?)\b",
     # Of others, or only told, thought, quoted.
-    rf"\b(?:he|she|they|him|her|them|who|whoever|people)\b|\b{_PEOPLE}",
     r"\b(?:some|any|every)(?:body|one) (?!of\b)|\b(?:quick|last) check\b",
     r"\b(?:says?|said|tells?|told|asks?|asked|wants|wanted|heard|thinks?|thought)\b",
     r"\b(?:wonder|wondering|imagine|suppose|supposed|pretend|remember|remind|legend)\b",
     r"\b(?:dreamed|dreamt|wish|hope|means?|called|spell|translate|explain|describe)\b",
     r"\b(?:word|letters?|song|film|movie|book|story|poem|joke|sign|headline|lesson)\b",
-    r"\b(?:my|him|her|it|our)sel(?:f|ves)\b|\bby hand\b|\bi'll\b|\bi can\b",
     # What was, or might be.
-    r"\b(?:was|were|been|had|did|used to|yesterday|ago|already(?! now))\b|\blast \w+\b",
     rf"\b(?:i|we|you|and|that|just|then) (?:\w+ly )?{_MOVED}\b",
-    r"'ve \b|\b(?:has|have) (?:just|been|\w+ed)\b|\b(?:just|only) \w+ed\b",
     r"\bwould be (?!nice|good|great|lovely|fine|kind|perfect|grand|handy|helpful)",
     r"\b(?:should|might|may|must) (?!be\b)|\b(?:perhaps|maybe|allowed|dangerous)\b",
     r"\b(?:thanks|thank you|cheers) for\b",
-    r"\b(?:glad|good|nice|great|happy|lucky|sorry) (?:that|it|we|i)\b",
     r"^(?:who|why(?! not)|when|where|which|is|are|does|has|have|do you(?! mind))\b",
     r"^(?:how|what)\b(?! about\b)",
     r"\b(?:yeah|right|correct|or not|isn't it)\W*$",
+)
+# Of others, and of what was: no sign of anything beside a clause that is an order, as in
+# "chuck the bolt across, I've finished".
+_ENGLISH_STORIES = (
+    rf"\b(?:he|she|they|him|her|them|who|whoever|people)\b|\b{_PEOPLE}",
+    r"\b(?:my|him|her|it|our)sel(?:f|ves)\b|\bby hand\b|\bi'll\b|\bi can\b",
+    r"\b(?:was|were|been|had|did|used to|yesterday|ago|already(?! now))\b|\blast \w+\b",
+    r"'ve \b|\b(?:has|have) (?:just|been|\w+ed)\b|\b(?:just|only) \w+ed\b",
+    r"\b(?:glad|good|nice|great|happy|lucky|sorry) (?:that|it|we|i)\b",
 )
 # With these it is an order after all, in spite of what is in them.
 _ENGLISH_ORDERS = (
     r"\b(?:i|we) (?:said|did say|told you to|asked you to|(?:have|'ve) asked you)\b",
     r"\bwould(?:n't)? you\b|\bwon't you\b|\bwhy don't you\b|\bcan't you\b",
     r"\bright away\b|\bif (?:you (?:please|would|could|can|don't mind)|possible)\b",
+    r"\bif you'd be so (?:kind|good)\b|\bwhile you(?:'re| are) at it\b|\bi tell a lie\b",
+    r"\blet (?:him|her|them) in\b",
 )
-_HEDGES: Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+_HEDGES: Mapping[str, tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]] = {
     "en": (
         re.compile("|".join(_ENGLISH_ORDERS), re.IGNORECASE),
         re.compile("|".join(_ENGLISH), re.IGNORECASE),
+        re.compile("|".join(_ENGLISH_STORIES), re.IGNORECASE),
     )
 }
+# Where a clause ends, and verbs with which one is an order.
+_CLAUSES = re.compile(
+    r"[,;.!:]+\s*(?:and\b|so\b|then\b)?\s*|\s+[-\u2013\u2014]\s+"
+    r"|\s+(?=(?:because|cos|since|so|i|i'm|i've|we|we're|we've|it's|there's|my)\b)",
+    re.IGNORECASE,
+)
+_ORDERING = (
+    frozenset({*PARTICLED, *VERBS}) - {"have", "get", "run", "light"}
+) | frozenset("bar chuck draw drop lift secure slide throw".split())
 
 
 _PUT_OFF = re.compile(
@@ -89,9 +108,22 @@ def may_be_no_order(said: str, language: str) -> bool:
     known = _HEDGES.get(language.partition("-")[0].lower())
     if known is None:
         return False
-    orders, hedges = known
-    plain = said.strip().replace("\u2019", "'")
-    return hedges.search(orders.sub("", plain)) is not None
+    orders, hedges, stories = known
+    plain = orders.sub("", said.strip().replace("\u2019", "'"))
+    return (
+        hedges.search(plain) is not None
+        or stories.search(_ordering_clause(plain) or plain) is not None
+    )
+
+
+def _ordering_clause(said: str) -> str | None:
+    """Return the only clause that begins as an order does, None where there is none."""
+    clauses = [
+        clause
+        for clause in _CLAUSES.split(said)
+        if not _ORDERING.isdisjoint(without_courtesies(clause)[:1])
+    ]
+    return clauses[0] if len(clauses) == 1 else None
 
 
 def is_put_off(said: str, language: str) -> bool:

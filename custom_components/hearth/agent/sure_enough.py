@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from .heard import heard_by_name, heard_places, spoken_names
 from .hedges import is_put_off, may_be_no_order
 from .home import ExposedEntity
-from .movement import speaks_of_movement
+from .movement import says_how, speaks_of_movement
+from .named_things import KINDS
 from .names import stems
 from .question import Deed
 from .targets import GUARDED, PASSAGES
@@ -35,6 +36,7 @@ _THINGS = frozenset(
     " robot router sauna shower siren sprinkler stereo stove tablet telephone toaster"
     " tractor vacuum washer washing".split()
 )
+_ROBOTS = dict.fromkeys(("lawn_mower", "vacuum"), ("robot",))
 # Values that nothing has that moves.
 _OTHER_VALUES = frozenset(
     "celsius degree fahrenheit kelvin speed temperature volume".split()
@@ -70,6 +72,9 @@ def least_sure(
     doubtful = may_be_no_order(said, language)
     by_name = heard_by_name(entities, stems(said))
     is_whole = all(entity.entity_id in by_name for entity in deed.entities)
+    is_own = is_whole and all(
+        by_name[entity.entity_id] - KINDS.keys() for entity in deed.entities
+    )
     # The "machine" of a washing machine names no coffee machine.
     is_guarded = any(entity.domain in GUARDED for entity in deed.entities)
     absent = _THINGS | _PLACES if is_guarded else _THINGS
@@ -85,7 +90,8 @@ def least_sure(
     doubtful = doubtful or not _OTHER_VALUES.isdisjoint(stems(said))
     if doubtful or not _may_move(deed.entities, said, language):
         return _NEVER
-    return SURE_TO_MOVE
+    is_clear = is_own and says_how(said, deed.action, deed.entities)
+    return SURE if is_clear else SURE_TO_MOVE
 
 
 def _may_move(changed: tuple[ExposedEntity, ...], said: str, language: str) -> bool:
@@ -124,7 +130,10 @@ def _names_what_is_absent(
     things = known_words.intersection(stems(said))
     known = spoken_names(entities)
     named = (parts for names in known.names.values() for parts in names)
-    kinds = (entity.domain.split("_") for entity in entities)
+    kinds = (
+        (*entity.domain.split("_"), *_ROBOTS.get(entity.domain, ()))
+        for entity in entities
+    )
     return bool(things) and things.isdisjoint(
         word for parts in (*known.places.values(), *named, *kinds) for word in parts
     )
