@@ -55,6 +55,7 @@ from custom_components.hearth.agent.sure_enough import least_sure  # noqa: E402
 from custom_components.hearth.agent.surely import surely_meant  # noqa: E402
 from custom_components.hearth.agent.targets import (  # noqa: E402
     EVERYTHING,
+    PASSAGES,
     Target,
     find_targets,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "EVERYTHING",
     "INSTRUCTIONS",
     "MOST_NAMES",
+    "PASSAGES",
     "TOOLS",
     "Deed",
     "ExposedEntity",

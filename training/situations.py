@@ -14,7 +14,7 @@ from .phrases import raw, section
 from .places import here_alone, reach
 
 # What light is set to where nobody says how much.
-_LEVELS: dict[str, Callable[[tuple[Thing, ...]], Goal]] = {
+LEVELS: dict[str, Callable[[tuple[Thing, ...]], Goal]] = {
     "dim": lambda things: setting(things, brightness=30),
     "brighten": lambda things: setting(things, brightness=80),
     "full": lambda things: setting(things, brightness=100),
@@ -95,7 +95,7 @@ def _area(dice: Dice, home: Home, here: str | None) -> Asked | None:
     if words is None:
         return None
     if what == "climate":
-        return _heat(dice, home, members, words, more=action == "warmer")
+        return heat(dice, home, members, words, more=action == "warmer")
     if what == "all":
         return _all_off(dice, home, members, words, place, here)
     if what == "cover":
@@ -106,7 +106,7 @@ def _area(dice: Dice, home: Home, here: str | None) -> Asked | None:
         things = tuple(t for t in members if t.domain == domain)
     if not things:
         return None
-    goal = _LEVELS[action](things) if action in _LEVELS else Goal(action, things)
+    goal = LEVELS[action](things) if action in LEVELS else Goal(action, things)
     calls = reach(home, goal, place, domain, here)
     if calls is None:
         return None
@@ -128,7 +128,7 @@ def _worded(
     return said.replace("{in}", at).replace("{p}", name)
 
 
-def _heat(
+def heat(
     dice: Dice, home: Home, members: list[Thing], words: str, *, more: bool
 ) -> Asked | None:
     """Turn the only thermostat of an area up or down."""

@@ -13,13 +13,14 @@ from .phrases import raw
 from .refusals import Refusal
 from .situations import near_thing
 
-_CANNOT = "I don't know that. I only know this home."
-_NOTHING = "I see. I changed nothing."
+CANNOT = "I don't know that. I only know this home."
+NOTHING = "I see. I changed nothing."
 _QUESTION = re.compile(
     r"(?:who|what|where|when|why|how|which|would|could|can|should|shall|is|are|was|does"
     r"|did|do you|do i|do we|may|isn't|could|have)\b"
 )
-_AS_IT_IS = "All right, I changed nothing."
+AS_IT_IS = "All right, I changed nothing."
+NOW_ONLY = "I cannot do that later, only now."
 
 
 def look_alike(dice: Dice, home: Home, here: str | None) -> Refusal | None:
@@ -42,7 +43,7 @@ def look_alike(dice: Dice, home: Home, here: str | None) -> Refusal | None:
             said = said.replace(f"{{{mark}}}", text)
     place = the(dice, home, thing.area) if thing.area else "the hall"
     said = said.replace("{n}", n).replace("{p}", place)
-    answer = {"negation": _AS_IT_IS, "how": _CANNOT}.get(section, _NOTHING)
+    answer = {"negation": AS_IT_IS, "how": CANNOT}.get(section, NOTHING)
     return _spoken(dice, said, section), answer, f"look_alike_{section}"
 
 
@@ -115,7 +116,7 @@ def later(dice: Dice, home: Home, here: str | None) -> Refusal | None:
         said = f"{dice.say('talk/opening', 0.1)}, {said}"
     if dice.often(0.07):
         said = speech.slip(dice, said)
-    return speech.finish(dice, said), "I cannot do that later, only now.", "later"
+    return speech.finish(dice, said), NOW_ONLY, "later"
 
 
 def when(dice: Dice, said: str) -> str:
@@ -202,7 +203,7 @@ def world(dice: Dice, home: Home, here: str | None) -> Refusal | None:
     said = said.replace("{w}", dice.word("world/z"))
     for mark in ("{a}", "{b}"):
         said = said.replace(mark, str(dice.randint(2, 99)))
-    return speech.asked(dice, said), _CANNOT, "world"
+    return speech.asked(dice, said), CANNOT, "world"
 
 
 @cache

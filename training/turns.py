@@ -16,8 +16,12 @@ from . import (
     render,
     situations,
     smalltalk,
+    spoken,
+    spoken_places,
+    spoken_questions,
     surveys,
     twins,
+    unwanted,
 )
 from .contract import as_meant, user_message
 from .dice import Dice
@@ -39,17 +43,21 @@ type Questioning = Callable[[Dice, Home, str | None], Question | None]
 type Refusing = Callable[[Dice, Home, str | None], Refusal | None]
 
 _ACTING: dict[str, tuple[float, Asking]] = {
-    "one": (36, commands.one),
-    "several": (14, commands.several),
+    "one": (24, commands.one),
+    "several": (10, commands.several),
     "both": (4, pairs.both),
-    "two_acts": (12, commands.two_acts),
-    "group": (21, places.group),
+    "two_acts": (8, commands.two_acts),
+    "group": (16, places.group),
     "two_places": (4, places.two_places),
     "area_temperature": (4, places.temperature),
-    "situation": (34, situations.situation),
+    "situation": (44, situations.situation),
     "twin": (6, twins.twin),
     "brighter": (5, relative.brighter),
     "warmer": (3, relative.warmer),
+    "spoken": (40, spoken.one),
+    "spoken_place": (20, spoken_places.place),
+    "spoken_several": (22, spoken.several),
+    "corrected": (5, spoken.corrected),
 }
 _ASKING: dict[str, tuple[float, Questioning]] = {
     "yes_or_no": (10, questions.yes_or_no),
@@ -63,6 +71,7 @@ _ASKING: dict[str, tuple[float, Questioning]] = {
     "presence": (2, surveys.presence),
     "compare": (3, surveys.compare),
     "extreme": (2, surveys.extreme),
+    "spoken_question": (16, spoken_questions.asked),
 }
 _REFUSED: dict[str, tuple[float, Refusing]] = {
     "absent": (11, refusals.absent),
@@ -71,12 +80,13 @@ _REFUSED: dict[str, tuple[float, Refusing]] = {
     "wrong_area": (8, refusals.wrong_area),
     "no_light": (1, refusals.no_light),
     "wrong_capability": (6, incapable.wrong_capability),
-    "look_alike": (20, smalltalk.look_alike),
+    "look_alike": (15, smalltalk.look_alike),
     "later": (7, smalltalk.later),
     "cannot": (1.5, smalltalk.cannot),
     "world": (4, smalltalk.world),
     "talk": (5, smalltalk.talk),
     "which": (2, smalltalk.which),
+    "unwanted": (22, unwanted.unwanted),
 }
 MIX = {
     name: weight
