@@ -124,6 +124,15 @@ def test_called_so(said: str, names: list[str]) -> None:
             "ground floor lighting off",
             control("off", area="Ground Floor", domain="light"),
         ),
+        ("put the kitchen to red", change(area="Kitchen", color="red")),
+        (
+            "turn on every single one of the lights in the kitchen",
+            control("on", area="Kitchen", domain="light"),
+        ),
+        ("cut the kitchen lights", control("off", area="Kitchen", domain="light")),
+        ("kitchen lamps out", control("off", area="Kitchen", domain="light")),
+        # A scene is for a place, and in none.
+        ("activate the morning in the kitchen", control("on", name="Morning")),
     ],
 )
 def test_kind_of_value(said: str, call: Any) -> None:

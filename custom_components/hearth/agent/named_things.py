@@ -21,7 +21,7 @@ _AND, _ON = "and", "on"
 KINDS: Mapping[str, str] = {
     "light": "light",
     "lamp": "light",
-    "lighting": "light",
+    **dict.fromkeys(("illumination", "lamplight", "lighting"), "light"),
     "blind": "cover",
     "shutter": "cover",
     "curtain": "cover",
@@ -126,7 +126,8 @@ def only_one(entities: Entities, spoken: Sequence[str]) -> ExposedEntity | None:
     ((device, used),) = named.items()
     places, left = left_of(entities, spoken, used)
     kinds = {word for word, domain in _CALLED.items() if domain == device.domain}
-    is_here = {device.area, device.floor}.issuperset(places)
+    # A scene is for a place, and in none.
+    is_here = device.domain == "scene" or {device.area, device.floor}.issuperset(places)
     is_one = is_here and left <= kinds and not means_all(device, spoken, entities)
     return device if is_one else None
 

@@ -16,6 +16,7 @@ from .order_words import (
     COLORS,
     DEGREES,
     DIRECTIONS,
+    EACH_ONE,
     ENDS,
     FILLER,
     FULL,
@@ -36,6 +37,7 @@ from .spoken_numbers import numbers_in, spoken_words
 _TO, _AT = "to", "at"
 _COLOR = ("color", "colour")
 _LIGHTS = ("light", "lights")
+_LAMPS = (*_LIGHTS, "lamps")
 # Values that a verb can be of, where that is only one kind.
 _OF = {"open": frozenset({"position"})}
 _BESIDE_VALUES = frozenset(UNITS) | PERCENT | HALFWAY | FULL | {"level", "way"}
@@ -81,7 +83,7 @@ def order(said: str) -> Order | None:
 
 def without_courtesies(said: str) -> list[str]:
     """Return what was said as words, without what people say around an order."""
-    plain = ALL_IT_CAN.sub("full", FILLER.sub(" ", said))
+    plain = EACH_ONE.sub("all", ALL_IT_CAN.sub("full", FILLER.sub(" ", said)))
     spoken = list(spoken_words(plain))
     while spoken and spoken[0] in BEGINNING:
         del spoken[0]
@@ -135,7 +137,7 @@ def _without_verb(spoken: Sequence[str]) -> Order | None:
     outs = [
         place
         for place, word in enumerate(spoken[1:], 1)
-        if word == "out" and spoken[place - 1] in _LIGHTS
+        if word == "out" and spoken[place - 1] in _LAMPS
     ]
     if len(outs) == 1:
         rest = (*spoken[: outs[0]], *spoken[outs[0] + 1 :])

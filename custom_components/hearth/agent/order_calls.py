@@ -24,6 +24,7 @@ _ON_OFF = frozenset({"on", "off"})
 # Words whose action depends on what is concerned. A dishwasher that is started is on.
 _STARTED = ("fan", "input_boolean", "scene", "switch")
 _DEPENDS: Mapping[str, Mapping[str, str]] = {
+    "cut": dict.fromkeys(("fan", "light", "media_player", "switch"), "off"),
     "raise": {"cover": "open"},
     "lower": {"cover": "close"},
     "up": {"media_player": "louder"},

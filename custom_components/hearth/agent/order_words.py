@@ -29,7 +29,7 @@ BEGINNING = POLITE | frozenset("right so um uh er erm ah oh well and then".split
 _KIND = r"(?:dear|love|darling|star|sweetheart|pal|champ)"
 FILLER = re.compile(
     r"^\W*(?:(?:hey|hi|oh|ok|okay|right|so|and|then|well|please|uh|um)\b\W*)*"
-    r"(?:i want (?:you )?to|i need (?:you )?to|i(?:'d| would) like (?:you )?to"
+    r"(?:if you (?:would|could)|i want (?:you )?to|i need (?:you )?to|i(?:'d| would) like (?:you )?to"
     r"|go ahead and|let's|do (?:me|us) a favou?r and|any chance you (?:can|could)"
     rf"|(?:(?:would|could|can|will) you )?be a {_KIND} and"
     r"|would you be so (?:kind|good) (?:as to|and)|i wonder if you could)\b"
@@ -44,6 +44,8 @@ ALL_IT_CAN = re.compile(
     r"|\btop speed\b|\bthe max\b",
     re.IGNORECASE,
 )
+
+EACH_ONE = re.compile(r"\b(?:every|each) (?:single )?one of\b", re.IGNORECASE)
 
 # Verbs that take a particle, and what they are with it.
 _SWITCHED = {"on": "on", "off": "off"}
@@ -95,6 +97,7 @@ VERBS: Mapping[str, str] = {
     "kill": "off",
     "douse": "off",
     "extinguish": "off",
+    "cut": "cut",
 }
 # With these it is lights that are meant.
 LIGHTING = frozenset({"illuminate", "light"})
@@ -112,7 +115,7 @@ BRINGING = frozenset(
 )
 # With these a number may be a difference, and a color the one that something has.
 CHANGING = frozenset("dim change adjust brighten".split())
-COLORING = frozenset("set make change turn".split())
+COLORING = frozenset("set make change turn put".split())
 DIRECTIONS = frozenset("up down on".split())
 
 # Words of tracks, and what is wanted of them.

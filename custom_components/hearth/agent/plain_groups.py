@@ -52,7 +52,9 @@ _OTHERS: Mapping[str, frozenset[str]] = {
     ),
 }
 # These may be of several devices without a plural.
-_OF_SEVERAL = frozenset({"heating", "light", "lighting", "temp", "temperature"})
+_OF_SEVERAL = frozenset(
+    "heating illumination lamplight light lighting temp temperature".split()
+)
 # "Bedside lamps" are two or three; more are found by their place.
 _LARGEST_GROUP = 6
 
