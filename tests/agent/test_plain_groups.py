@@ -138,3 +138,44 @@ def test_called_so(said: str, names: list[str]) -> None:
 def test_kind_of_value(said: str, call: Any) -> None:
     """A value tells what kind of thing is meant in a place."""
     assert calls(said) == [call]
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("lock the doors", "home"),
+        ("lock all doors", "home"),
+        ("lock every door in the house", "home"),
+        ("lock the door in the hall", "Hall"),
+        # There are two locks, and nothing is unlocked by its kind.
+        ("lock the door", None),
+        ("unlock the doors", None),
+        ("close the door", None),
+    ],
+)
+def test_doors(said: str, place: str | None) -> None:
+    """Doors that are to be locked are those that can be, wherever that is said."""
+    wanted = [control("lock", area=place, domain="lock")] if place else []
+    assert _said_in("Kitchen", said) == wanted
+
+
+def test_only_door() -> None:
+    """Where one door can be locked, it is the door."""
+    home = tuple(one for one in HOME if one.entity_id != "lock.side")
+    assert calls("bolt the door love, i'm off to bed", home) == [
+        control("lock", area="home", domain="lock")
+    ]
+    assert calls("unlock the door", home) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "call"),
+    [
+        ("draw the bedroom blinds", control("close", name="Bedroom blinds")),
+        ("draw back the bedroom blinds", control("open", name="Bedroom blinds")),
+        ("draw the garage door", control("close", name="Garage door")),
+    ],
+)
+def test_drawn(said: str, call: Any) -> None:
+    """What is drawn is closed, what is drawn back is open."""
+    assert calls(said) == [call]

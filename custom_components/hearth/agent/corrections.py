@@ -13,7 +13,7 @@ from .spoken_numbers import numbers_in
 # What people say when they have named the wrong thing, and around the right one.
 _NO = (
     r"no,? wait|wait,? no|no,? no|no,? sorry|sorry,? no|scrap that|scratch that"
-    r"|strike that|forget that|correction|make (?:that|it)|i mean|i meant|or rather"
+    r"|strike that|forget that|i tell a lie|scrub that|correction|make (?:that|it)|i mean|i meant|or rather"
     r"|actually|hang on|hold on|sorry|rather|wait|no"
 )
 _CORRECTED = re.compile(

@@ -27,6 +27,7 @@ _DEPENDS: Mapping[str, Mapping[str, str]] = {
     "cut": dict.fromkeys(("fan", "light", "media_player", "switch"), "off"),
     "raise": {"cover": "open"},
     "lower": {"cover": "close"},
+    "draw": {"cover": "close"},
     "up": {"media_player": "louder"},
     "down": {"media_player": "quieter"},
     "start": dict.fromkeys(_STARTED, "on"),
@@ -88,7 +89,7 @@ def told(
 def _action(word: str, devices: Collection[ExposedEntity]) -> str | None:
     """Return the action that a word is for all of some devices, None where there is none."""
     found = {_DEPENDS.get(word, {}).get(device.domain, word) for device in devices}
-    if word in ("raise", "lower") and any(
+    if word in ("raise", "lower", "draw") and any(
         device.device_class == _UPSIDE_DOWN for device in devices
     ):
         return None

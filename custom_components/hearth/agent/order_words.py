@@ -32,9 +32,11 @@ FILLER = re.compile(
     r"(?:if you (?:would|could)|i want (?:you )?to|i need (?:you )?to|i(?:'d| would) like (?:you )?to"
     r"|go ahead and|let's|do (?:me|us) a favou?r and|any chance you (?:can|could)"
     rf"|(?:(?:would|could|can|will) you )?be a {_KIND} and"
+    r"|would you mind awfully"
     r"|would you be so (?:kind|good) (?:as to|and)|i wonder if you could)\b"
     r"|\b(?:for (?:me|us)|(?:would|will|could|can)(?: you|ja)|mate|buddy|love"
-    r"|if you (?:please|could|can|would|don't mind)|real quick|quickly)\W*$"
+    r"|if you (?:please|could|can|would|don't mind)|if you'd be so (?:kind|good)"
+    r"|while you(?:'re| are) at it|real quick|quickly)\W*$"
     r"|\b(?:right now|right away|straight away|at once|please|now|just|completely|fully)\b",
     re.IGNORECASE,
 )
@@ -68,6 +70,7 @@ PARTICLED: Mapping[str, Mapping[str, str]] = {
     "bring": _MOVED,
     "wind": _MOVED,
     "let": {"down": "lower"},
+    "draw": {"back": "open", "open": "open", **_MOVED},
 }
 # Verbs that say by themselves what is to be done.
 VERBS: Mapping[str, str] = {
@@ -76,6 +79,7 @@ VERBS: Mapping[str, str] = {
     "close": "close",
     "shut": "close",
     "lower": "lower",
+    "draw": "draw",
     "lock": "lock",
     "bolt": "lock",
     "unlock": "unlock",

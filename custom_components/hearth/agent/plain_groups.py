@@ -38,6 +38,8 @@ _VOLUME = frozenset({"volume"})
 _OF_VOLUME = {"raise": "louder", "lower": "quieter"}
 # These are of the whole home, where this room has none.
 _OF_HOME = frozenset({"heating", "temp", "temperature"})
+# Who locks the doors means those that can be locked, and not only of this room.
+_DOOR, _LOCK = "door", "lock"
 # What a call has for the whole home.
 _HOME = "home"
 # Device classes that are called by each other's names; None is of what tells none.
@@ -102,10 +104,12 @@ def of_kind(
         or before & KINDS.keys()
         or _KIND_OF.get(wanted.fields, _NONE)
     )
-    everywhere = everywhere or left <= _OF_HOME
-    if len(left) != 1 or len(places) > 1 or not (places or everywhere):
+    is_of_home = left <= _OF_HOME or (left == {_DOOR} and wanted.action == _LOCK)
+    if len(left) != 1 or len(places) > 1 or not (places or everywhere or is_of_home):
         return ()
     (kind,) = left
+    if kind == _DOOR and wanted.action == _LOCK:
+        kind, places = _LOCK, [] if places == [here] and not is_here else places
     all_there = [
         entity
         for entity in entities
@@ -120,7 +124,7 @@ def of_kind(
     if not _are_called(kind, there):
         return _of_called(wanted, kind, there, entities)
     # A temperature is set. It is one lamp of several that is meant, but of all a light.
-    is_one = kind in wanted.rest and kind not in _OF_SEVERAL and not everywhere
+    is_one = left.issubset(wanted.rest) and kind not in _OF_SEVERAL and not everywhere
     if (is_one and len(there) > 1) or (wanted.action and kind.startswith("temp")):
         return ()
     target = {"area": places[0] if places else _HOME}
