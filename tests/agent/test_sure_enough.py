@@ -6,6 +6,7 @@ from custom_components.hearth.agent.home import ExposedEntity
 from custom_components.hearth.agent.question import Deed
 from custom_components.hearth.agent.sure_enough import (
     SURE,
+    SURE_IN_DOUBT,
     SURE_TO_MOVE,
     least_sure,
 )
@@ -47,7 +48,7 @@ def least(said: str, first: Deed, *others: Deed, language: str = "en") -> float:
         ("the desk lamp and the hall lamp", (DESK, HALL), 0.0),
         ("the desk lamp", (DESK, HALL), SURE),
         # Words that may be no order are no reason to be unsure of nothing.
-        ("I told her to turn on the desk lamp", (DESK,), SURE),
+        ("I told her to turn on the desk lamp", (DESK,), SURE_IN_DOUBT),
         ("anything", (), 0.0),
     ],
 )
