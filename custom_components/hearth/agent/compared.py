@@ -1,6 +1,7 @@
 """Where it is warmer, where it is the most humid. English only."""
 
 from collections.abc import Collection, Sequence
+import re
 
 from .inquiry_table import BEING
 from .names import words
@@ -9,6 +10,8 @@ from .telling import all_told
 
 _SUPERLATIVE = "the "
 _THAN = "than"
+# "How many degrees warmer is it here than there?"
+_HOW_MUCH = re.compile(r"\bhow (?:much|many)\b", re.IGNORECASE)
 
 
 def compared(more: tuple[bool, str], seen: Sequence[Seen], said: str) -> str:
@@ -30,6 +33,11 @@ def compared(more: tuple[bool, str], seen: Sequence[Seen], said: str) -> str:
     where = _where(first, frozenset(words(said)))
     if len(known) > 2 or word.startswith(_SUPERLATIVE):
         return f"{where} is {word}, {_value(first)}."
+    if _HOW_MUCH.search(said):
+        return (
+            f"{where} is {_between(first, second)} {word},"
+            f" {_value(first)} and {_value(second)}."
+        )
     return (
         f"{_lead(first, second, said)}{where} is {word},"
         f" {_value(first)} and {_value(second)}."
@@ -77,3 +85,10 @@ def _value(one: Seen) -> str:
     """Return what is measured, with its unit."""
     now = one.measure("current_temperature")
     return one.told if now is None else f"{now:g}°"
+
+
+def _between(first: Seen, second: Seen) -> str:
+    """Return the difference of what two things measure, with its unit."""
+    difference = abs((first.number or 0.0) - (second.number or 0.0))
+    unit = _value(first).lstrip("-+0123456789.,")
+    return f"{round(difference, 1):g}{unit}"
