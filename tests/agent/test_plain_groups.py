@@ -169,6 +169,35 @@ def test_only_door() -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        (
+            "front door locked, bedroom blinds shut, and that's us for the night",
+            [
+                control("lock", name="Front door"),
+                control("close", name="Bedroom blinds"),
+            ],
+        ),
+        (
+            "all lights out, front door locked",
+            [
+                control("off", area="home", domain="light"),
+                control("lock", name="Front door"),
+            ],
+        ),
+        # That may be told or asked, and nothing is opened by it.
+        ("front door locked", []),
+        ("is the front door locked and the desk lamp off", []),
+        ("front door unlocked and desk lamp on", []),
+        ("desk lamp on, please and thank you out", []),
+    ],
+)
+def test_results(said: str, wanted: list[Any]) -> None:
+    """Among orders it is one to say how something is to be."""
+    assert calls(said) == wanted
+
+
+@pytest.mark.parametrize(
     ("said", "call"),
     [
         ("draw the bedroom blinds", control("close", name="Bedroom blinds")),

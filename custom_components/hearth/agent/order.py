@@ -25,6 +25,7 @@ from .order_words import (
     PARTICLED,
     PERCENT,
     POLITE,
+    RESULTS,
     SETTING,
     SHARE_WORDS,
     TRACK_ACTIONS,
@@ -79,6 +80,18 @@ def order(said: str) -> Order | None:
         or _with_verb(spoken)
         or _without_verb(spoken)
     )
+
+
+def result(said: str) -> Order | None:
+    """Return an order that says only how something is to be: "the door locked".
+
+    Of itself that may as well be told or asked; among other orders it is one. Nothing
+    is opened by it.
+    """
+    spoken = without_courtesies(said)
+    if not spoken or spoken[-1] not in RESULTS or not ENDS.keys().isdisjoint(spoken):
+        return None
+    return Order(action=RESULTS[spoken[-1]], rest=tuple(spoken[:-1]))
 
 
 def without_courtesies(said: str) -> list[str]:

@@ -107,6 +107,12 @@ VERBS: Mapping[str, str] = {
 LIGHTING = frozenset({"illuminate", "light"})
 # What an order without a verb ends with, or has before a place.
 ENDS: Mapping[str, str] = {"on": "on", "off": "off", "up": "raise", "down": "lower"}
+# What one of several orders ends with, where it says how something is to be.
+RESULTS: Mapping[str, str] = {
+    **dict.fromkeys(("bolted", "locked"), "lock"),
+    **dict.fromkeys(("closed", "drawn", "shut"), "close"),
+    "out": "off",
+}
 # After "on" a place or a thing comes with these, and no end of an order.
 BEFORE_NAMES = frozenset({"the", "my", "our"})
 BEFORE_PLACES = frozenset("in at out upstairs downstairs everywhere throughout".split())

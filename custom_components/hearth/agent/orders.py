@@ -7,7 +7,7 @@ import re
 
 from .corrections import corrected, is_corrected
 from .exceptions import without_spared
-from .order import Order, order, without_courtesies
+from .order import Order, order, result, without_courtesies
 from .order_words import ASKING
 from .spoken_numbers import numbers_in, spoken_words
 
@@ -65,7 +65,7 @@ def _one_by_one(parts: Sequence[str]) -> tuple[Order, ...] | None:
     """Return an order for each part, None where one is none."""
     made: list[Order] = []
     for part in parts:
-        own = order(part)
+        own = order(part) or result(part)
         if own is None:
             own = _like(made[-1], part) if made else None
         elif made:
