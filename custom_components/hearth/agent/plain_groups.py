@@ -90,50 +90,63 @@ def of_kind(
     wanted: Order, entities: Entities, here: str | None
 ) -> tuple[PlainCall, ...]:
     """Return calls for all of a kind in a place, or at home, but for what is spared."""
-    places, left = left_of(entities, wanted.rest)
-    everywhere = bool(_EVERYWHERE.intersection(wanted.rest))
-    is_here = _says_here(wanted.rest, left)
-    left -= _HERE
-    if not places and here and (is_here or not everywhere):
-        places = [here]
-    if is_here and places != [here]:
+    meant = _meant(wanted, entities, here)
+    if meant is None:
         return ()
-    before = frozenset(map(singular, wanted.before))
-    left = (
-        left - _EVERYWHERE
-        or before & KINDS.keys()
-        or _KIND_OF.get(wanted.fields, _NONE)
-    )
-    is_of_home = left <= _OF_HOME or (left == {_DOOR} and wanted.action == _LOCK)
-    if len(left) != 1 or len(places) > 1 or not (places or everywhere or is_of_home):
-        return ()
-    (kind,) = left
-    if kind == _DOOR and wanted.action == _LOCK:
-        kind, places = _LOCK, [] if places == [here] and not is_here else places
-    all_there = [
-        entity
-        for entity in entities
-        if entity.domain == KINDS.get(kind) and entity.device_class not in PASSAGES
-    ]
-    there = [e for e in all_there if not places or places[0] in (e.area, e.floor)]
-    if not there and places == [here] and not is_here and kind in _OF_HOME:
-        there, places = all_there, []
+    kind, place, everywhere = meant
+    there = _of(kind, entities, place)
     what = told(wanted, there)
-    if what is None or (wanted.action == "unlock" and not places):
+    if what is None or (wanted.action == "unlock" and not place):
         return ()
     if not _are_called(kind, there):
         return _of_called(wanted, kind, there, entities)
     # A temperature is set. It is one lamp of several that is meant, but of all a light.
-    is_one = left.issubset(wanted.rest) and kind not in _OF_SEVERAL and not everywhere
+    is_said = not {kind, _DOOR}.isdisjoint(wanted.rest)
+    is_one = is_said and kind not in _OF_SEVERAL and not everywhere
     if (is_one and len(there) > 1) or (wanted.action and kind.startswith("temp")):
         return ()
-    target = {"area": places[0] if places else _HOME}
+    target = {"area": place or _HOME}
     if what[0] == CONTROL.name:
         target["domain"] = kind_of(KINDS[kind])
     if not wanted.spared:
         return (call_of(what, target),)
     spared = spared_of(there, wanted.spared)
     return _but(what, target, there, spared) if spared else ()
+
+
+def _meant(
+    wanted: Order, entities: Entities, here: str | None
+) -> tuple[str, str | None, bool] | None:
+    """Return the kind that is meant, the place, and whether it was said to be all.
+
+    No place is the whole home. None is returned where a word says something else.
+    """
+    places, left = left_of(entities, wanted.rest)
+    everywhere = bool(_EVERYWHERE.intersection(wanted.rest))
+    is_here = _says_here(wanted.rest, left)
+    before = frozenset(map(singular, wanted.before)) & KINDS.keys()
+    kinds = left - _HERE - _EVERYWHERE or before or _KIND_OF.get(wanted.fields, _NONE)
+    if len(kinds) != 1 or len(places) > 1 or (is_here and (places or not here)):
+        return None
+    (kind,) = kinds
+    is_of_home = kind in _OF_HOME
+    if kind == _DOOR and wanted.action == _LOCK:
+        kind, is_of_home, here = _LOCK, True, here if is_here else None
+    place = places[0] if places else here if is_here or not everywhere else None
+    if is_of_home and place and not (places or is_here or _of(kind, entities, place)):
+        place = None
+    return (kind, place, everywhere) if place or everywhere or is_of_home else None
+
+
+def _of(kind: str, entities: Entities, place: str | None) -> tuple[ExposedEntity, ...]:
+    """Return all of a kind that are in a place, or at home where that is None."""
+    return tuple(
+        entity
+        for entity in entities
+        if entity.domain == KINDS.get(kind)
+        and entity.device_class not in PASSAGES
+        and (place is None or place in (entity.area, entity.floor))
+    )
 
 
 def of_group(wanted: Order, entities: Entities) -> tuple[PlainCall, ...]:
