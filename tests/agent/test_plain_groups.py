@@ -83,6 +83,15 @@ def test_nowhere(said: str) -> None:
     assert _said_in(None, said) == []
 
 
+def test_called_so_elsewhere() -> None:
+    """Something elsewhere that has no other name may be what is meant."""
+    shutter = thing("cover.x", "Shutter", "Kitchen", "shutter")
+    home = (shutter, thing("cover.y", "Left shutter", "Office", "shutter"))
+    said, place = "close the shutters", control("close", area="Office", domain="cover")
+    assert plain_calls(home, said, "en", "Office") == ()
+    assert calls(f"{said} in the office", home) == [place]
+
+
 def test_only_player() -> None:
     """The only player of the home needs no name and no room."""
     home = (thing("media_player.tv", "Big TV", "Bedroom", "tv"),)
@@ -190,6 +199,7 @@ def test_only_door() -> None:
         ("is the front door locked and the desk lamp off", []),
         ("front door unlocked and desk lamp on", []),
         ("desk lamp on, please and thank you out", []),
+        ("red the hall lamp and to red", []),
     ],
 )
 def test_results(said: str, wanted: list[Any]) -> None:

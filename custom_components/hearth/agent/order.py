@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .order_words import (
     ALL_IT_CAN,
@@ -233,6 +234,6 @@ def _color(verb: str, color: str, spoken: Sequence[str]) -> Order | None:
 
 def _without_color(spoken: Sequence[str]) -> Iterator[str]:
     """Yield words without that of a color: "the color of the lamp", "its color to"."""
-    for word, after in zip(spoken, [*spoken[1:], ""], strict=True):
+    for word, after in pairwise([*spoken, ""]):
         if word not in _COLOR or after not in (_TO, "of"):
             yield word

@@ -135,7 +135,24 @@ def _meant(
     place = places[0] if places else here if is_here or not everywhere else None
     if is_of_home and place and not (places or is_here or _of(kind, entities, place)):
         place = None
+    if (
+        place == here
+        and not (places or is_here)
+        and _is_elsewhere(kind, entities, place)
+    ):
+        return None
     return (kind, place, everywhere) if place or everywhere or is_of_home else None
+
+
+def _is_elsewhere(kind: str, entities: Entities, place: str | None) -> bool:
+    """Return whether something elsewhere is called just like a kind: it may be meant."""
+    there = _of(kind, entities, place)
+    return any(
+        stems(name) == {kind}
+        for entity in _of(kind, entities, None)
+        if entity not in there
+        for name in entity.names
+    )
 
 
 def _of(kind: str, entities: Entities, place: str | None) -> tuple[ExposedEntity, ...]:
