@@ -10,7 +10,7 @@ from custom_components.hearth.engines.faults import EngineError
 from custom_components.hearth.engines.llama_server import LlamaServerEngine
 
 from . import render
-from .contract import Deed, each_once, least_sure
+from .contract import Deed, held_to_words, least_sure
 from .effects import Effect, WrongCall, effects
 from .homes import Home
 from .talkback import held, plain_in, request, without_exception
@@ -71,7 +71,7 @@ async def asked(
     except EngineError:
         return []
     said = user.rpartition("\n")[2]
-    kept = each_once(made, home.entities, said, spared)
+    kept = held_to_words(made, home.entities, said, spared)
     return [_done(home, call, here) for call in kept]
 
 

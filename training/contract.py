@@ -22,7 +22,7 @@ if _NAME not in sys.modules:
 from custom_components.hearth.agent.alone import stands_alone  # noqa: E402
 from custom_components.hearth.agent.answers import answer  # noqa: E402
 from custom_components.hearth.agent.assist import schema_of  # noqa: E402
-from custom_components.hearth.agent.calling import each_once  # noqa: E402
+from custom_components.hearth.agent.calling import held_to_words  # noqa: E402
 from custom_components.hearth.agent.compact import (  # noqa: E402
     CONTROL,
     SET,
@@ -80,8 +80,8 @@ __all__ = [
     "apart",
     "as_meant",
     "describe",
-    "each_once",
     "find_targets",
+    "held_to_words",
     "key",
     "least_sure",
     "named",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.hearth.agent.calling import each_once
+from custom_components.hearth.agent.calling import held_to_words
 from custom_components.hearth.agent.home import ExposedEntity
 from custom_components.hearth.agent.repeated_calls import without_repeats
 from custom_components.hearth.engines.chat import ToolCall
@@ -64,7 +64,7 @@ def test_different_calls_stay() -> None:
 def test_unreadable_arguments_stay() -> None:
     """Where a call is still text, nothing is left out."""
     text = ToolCall("1", "control", "{")
-    assert each_once((text, text), HOME, "printer") == (text, text)
+    assert held_to_words((text, text), HOME, "printer") == (text, text)
 
 
 async def test_in_a_turn(say: Say, engine: FakeEngine, effects: Effects) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from homeassistant.components import conversation
 import pytest
 
-from custom_components.hearth.agent.calling import each_once
+from custom_components.hearth.agent.calling import held_to_words
 from custom_components.hearth.agent.home import ExposedEntity
 from custom_components.hearth.agent.sparing import apart, sparing
 from custom_components.hearth.engines.chat import Delta, ToolCall
@@ -162,19 +162,19 @@ def test_several_calls() -> None:
     assert made[2] == off(domain="light")
 
 
-def test_each_once() -> None:
+def test_held_to_words() -> None:
     """Of a model's calls those stay as they are from which nothing is left out."""
     counter = ToolCall("1", "control", off(name="Counter")[1], 0.9)
     desk = ToolCall("2", "control", off(name="Desk lamp")[1], 0.8)
     lights = ToolCall("3", "control", off(domain="light")[1], 0.7)
     spared = ("desk", "lamp")
-    first, last = each_once((counter, desk, lights), HOME, "lights off", spared)
+    first, last = held_to_words((counter, desk, lights), HOME, "lights off", spared)
     assert first is counter
     assert last.arguments == off(domain="light", **{"except": "Desk lamp"})[1]
     assert last.name == "control"
-    assert each_once((desk,), HOME, "lights off", spared) == ()
-    assert each_once((desk,), HOME, "lights off") == (desk,)
-    assert each_once((), HOME, "", spared) == ()
+    assert held_to_words((desk,), HOME, "lights off", spared) == ()
+    assert held_to_words((desk,), HOME, "lights off") == (desk,)
+    assert held_to_words((), HOME, "", spared) == ()
 
 
 def test_unreadable_arguments_stay() -> None:
@@ -182,7 +182,7 @@ def test_unreadable_arguments_stay() -> None:
     text = ToolCall("1", "control", "{")
     desk = ToolCall("2", "control", off(name="Desk lamp")[1])
     made = (text, desk)
-    assert each_once(made, HOME, "lights off", ("desk", "lamp")) == made
+    assert held_to_words(made, HOME, "lights off", ("desk", "lamp")) == made
 
 
 class TestInATurn:

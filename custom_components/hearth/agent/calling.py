@@ -40,7 +40,7 @@ def repaired(
     return inputs
 
 
-def each_once(
+def held_to_words(
     calls: Sequence[ToolCall],
     entities: tuple[ExposedEntity, ...],
     said: str,

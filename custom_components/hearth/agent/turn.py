@@ -18,7 +18,7 @@ from homeassistant.helpers import llm
 from ..engines.base import Engine
 from ..engines.chat import ChatRequest, Message, Role, ToolCall, ToolSpec, TurnStats
 from ..engines.faults import ContextOverflow, EngineError, Unsupported
-from .calling import asked_back, each_once, may_doubt, repaired
+from .calling import asked_back, held_to_words, may_doubt, repaired
 from .doubt import Doubts
 from .history import FAILED, SentWords, characters, estimate, fit, messages_of
 from .home import ExposedEntity
@@ -314,7 +314,7 @@ class Turn:
         """Return calls for Home Assistant to run, or the question whether it is to."""
         self._note_first_word()
         if self.by_heart:
-            calls = each_once(calls, self.entities, self.said, self.spared)
+            calls = held_to_words(calls, self.entities, self.said, self.spared)
         gap = " " if message.spoke else ""
         if not calls:
             # All that it would have done was to be left out.
