@@ -25,7 +25,8 @@ _CORRECTED = re.compile(
 # Less is nothing that could be corrected.
 _FEWEST_WORDS = 2
 _ASKING = frozenset(
-    "am are could did do does had has have how is should was were what when who why would".split()
+    "am are check could did do does had has have how is look s see should there was were what"
+    " when who why would".split()
 )
 _SEVERAL = re.compile(r"[,;]|\band\b|\bthen\b", re.IGNORECASE)
 _AROUND_RIGHT = re.compile(
@@ -37,6 +38,13 @@ _AROUND_RIGHT = re.compile(
 def is_corrected(said: str) -> bool:
     """Return whether there are words with which somebody corrects himself."""
     return _CORRECTED.search(said.strip()) is not None
+
+
+def corrects(part: str) -> bool:
+    """Return whether a part of an utterance takes back what came before it."""
+    before = f", {part.strip()}"
+    found = _CORRECTED.match(before)
+    return found is not None and found.end() < len(before)
 
 
 def corrected(said: str) -> Order | None:
@@ -52,7 +60,9 @@ def corrected(said: str) -> Order | None:
     before, wrong = words(first), order(first)
     if len(before) < _FEWEST_WORDS or _is_more(first):
         return None
-    if wrong is None and (before[0] in _ASKING or may_be_no_order(first, "en")):
+    if wrong is None and (
+        not _ASKING.isdisjoint(before) or may_be_no_order(first, "en")
+    ):
         return None
     last = _AROUND_RIGHT.sub("", second.strip())
     right = order(last)

@@ -27,6 +27,7 @@ from .order_words import (
     PERCENT,
     POLITE,
     RESULTS,
+    ROUNDABOUT,
     SETTING,
     SHARE_WORDS,
     TRACK_ACTIONS,
@@ -72,7 +73,7 @@ def order(said: str) -> Order | None:
     # "Kitchen light on?"
     if "?" in said and ASKING.isdisjoint(spoken_words(said)):
         return None
-    spoken = without_courtesies(said)
+    spoken = _straight(without_courtesies(said))
     if not spoken:
         return None
     return (
@@ -104,6 +105,14 @@ def without_courtesies(said: str) -> list[str]:
     while spoken and spoken[-1] in POLITE:
         del spoken[-1]
     return spoken
+
+
+def _straight(spoken: Sequence[str]) -> list[str]:
+    """Return words of a roundabout order as those of a plain one."""
+    said = " ".join(spoken)
+    for roundabout, plain in ROUNDABOUT:
+        said = roundabout.sub(plain, said)
+    return said.split()
 
 
 def _of_tracks(spoken: Sequence[str]) -> Order | None:

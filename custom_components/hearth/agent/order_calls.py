@@ -23,6 +23,7 @@ _FIELDS: Mapping[str, str] = {
 _ON_OFF = frozenset({"on", "off"})
 # Words whose action depends on what is concerned. A dishwasher that is started is on.
 _STARTED = ("fan", "input_boolean", "scene", "switch")
+_STOPPED = (*_STARTED, "light")
 _DEPENDS: Mapping[str, Mapping[str, str]] = {
     "cut": dict.fromkeys(("fan", "light", "media_player", "switch"), "off"),
     "raise": {"cover": "open"},
@@ -31,7 +32,7 @@ _DEPENDS: Mapping[str, Mapping[str, str]] = {
     "up": {"media_player": "louder"},
     "down": {"media_player": "quieter"},
     "start": dict.fromkeys(_STARTED, "on"),
-    "stop": dict.fromkeys(_STARTED, "off"),
+    "stop": dict.fromkeys(_STOPPED, "off"),
 }
 # What is lowered over a terrace opens.
 _UPSIDE_DOWN = "awning"

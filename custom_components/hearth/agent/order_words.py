@@ -17,14 +17,19 @@ UNITS: Mapping[str, frozenset[str]] = {
 SHARE_WORDS = frozenset(SHARES) | {"thirds", "quarters"}
 HALFWAY = frozenset({"halfway", "midway"})
 FULL = frozenset({"full", "max", "maximum"})
+# Names of CSS, which are Home Assistant's.
 COLORS = frozenset(
-    "red green blue yellow orange purple pink white cyan magenta turquoise violet".split()
+    "red green blue yellow orange purple pink white cyan magenta turquoise violet aqua"
+    " coral crimson gold indigo lavender lime maroon navy olive orchid plum salmon"
+    " teal".split()
 )
 
 # With these a question is an order.
 ASKING = frozenset("could can would will".split())
 # What people say before and after an order.
-POLITE = ASKING | frozenset("you kindly hey hi hello ok okay thanks thank".split())
+POLITE = ASKING | frozenset(
+    "you kindly hey hi hello ok okay thanks thank ta cheers pet again".split()
+)
 BEGINNING = POLITE | frozenset("right so um uh er erm ah oh well and then".split())
 _KIND = r"(?:dear|love|darling|star|sweetheart|pal|champ)"
 FILLER = re.compile(
@@ -64,6 +69,9 @@ PARTICLED: Mapping[str, Mapping[str, str]] = {
     "fire": {"up": "on"},
     "boot": {"up": "on"},
     "light": {"up": "on"},
+    "lock": {"up": "lock"},
+    "open": {"up": "open"},
+    "start": {"up": "start"},
     "shut": {"off": "off"},
     "pull": _MOVED,
     "roll": _MOVED,
@@ -107,6 +115,40 @@ VERBS: Mapping[str, str] = {
 LIGHTING = frozenset({"illuminate", "light"})
 # What an order without a verb ends with, or has before a place.
 ENDS: Mapping[str, str] = {"on": "on", "off": "off", "up": "raise", "down": "lower"}
+# Roundabout ways to switch something: "set its power to on", "make it stop", and what
+# is said instead.
+ROUNDABOUT: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(
+            r"^(?:set|change|switch|turn) the (?:status|state|power) of (.+) to (on|off)$",
+            re.IGNORECASE,
+        ),
+        r"turn \2 \1",
+    ),
+    (
+        re.compile(r"^make (.+) stop(?: shining| glowing| running)?$", re.IGNORECASE),
+        r"stop \1",
+    ),
+    (
+        re.compile(r"^set (.+) (?:going|running)$", re.IGNORECASE),
+        r"start \1",
+    ),
+    (
+        re.compile(
+            r"^(?:increase|raise) the (?:volume|sound) (?:of|on) (?!.* (?:to|by) )",
+            re.IGNORECASE,
+        ),
+        "turn up ",
+    ),
+    (
+        re.compile(
+            r"^(?:decrease|lower|reduce) the (?:volume|sound) (?:of|on) (?!.* (?:to|by) )",
+            re.IGNORECASE,
+        ),
+        "turn down ",
+    ),
+    (re.compile(r"\ball over the\b", re.IGNORECASE), "in the whole"),
+)
 # What one of several orders ends with, where it says how something is to be.
 RESULTS: Mapping[str, str] = {
     **dict.fromkeys(("bolted", "locked"), "lock"),

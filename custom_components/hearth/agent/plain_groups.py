@@ -36,6 +36,7 @@ _SOUND = frozenset("volume sound".split())
 _HEARD = _SOUND | frozenset("media music player song track playback playing".split())
 _VOLUME = frozenset({"volume"})
 _OF_VOLUME = {"raise": "louder", "lower": "quieter"}
+_OF_SOUND = {**_OF_VOLUME, "on": "unmute", "off": "mute"}
 # These are of the whole home, where this room has none.
 _OF_HOME = frozenset({"heating", "temp", "temperature"})
 # Who locks the doors means those that can be locked, and not only of this room.
@@ -82,7 +83,8 @@ def of_player(
     if len(players) != 1:
         return ()
     # It is the volume that goes up, not the player.
-    action = _OF_VOLUME.get(wanted.action or "", wanted.action)
+    sounding = _OF_SOUND if "sound" in left else _OF_VOLUME
+    action = sounding.get(wanted.action or "", wanted.action)
     return of_devices(replace(wanted, action=action), players, entities)
 
 

@@ -12,6 +12,9 @@ from .plain_call import PlainCall
 from .plain_groups import of_group, of_kind, of_player
 from .reasons import without_reasons
 
+# It takes two.
+_BOTH = "both"
+
 
 def plain_calls(
     entities: Entities, said: str, language: str, here: str | None = None
@@ -59,6 +62,8 @@ def _calls(
             or of_kind(wanted, entities, here)
             or of_group(wanted, entities)
         )
+    if one and _BOTH in wanted.rest:
+        return ()
     parts = [wanted.rest] if one else split(wanted.rest)
     devices = [only_one(entities, part) for part in parts]
     return of_devices(wanted, devices, entities)

@@ -7,6 +7,7 @@ head in": what names nothing of the home and asks for nothing else says only why
 from collections.abc import Iterator
 import re
 
+from .corrections import corrects
 from .heard import spoken_names
 from .hedges import may_be_no_order
 from .home import ExposedEntity
@@ -15,6 +16,7 @@ from .names import singular, words
 from .order_words import ENDS, PARTICLED, VERBS
 from .orders import LONGEST
 from .spoken_numbers import numbers_in, spoken_words
+from .synonyms import THINGS
 
 # Where an order may begin after its reason, and where a reason may begin after it.
 _BEFORE_ORDER = re.compile(
@@ -75,4 +77,6 @@ def _is_reason(named: frozenset[str], part: str) -> bool:
         and ENDS.keys().isdisjoint(spoken[-1:])
         and not numbers_in(spoken_words(part))[0]
         and not may_be_no_order(part, "en")
+        and heard.isdisjoint(THINGS)
+        and not corrects(part)
     )

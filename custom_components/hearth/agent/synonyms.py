@@ -59,6 +59,8 @@ _THINGS: tuple[tuple[str, ...], ...] = (
     ("radio", "wireless"),
     ("kettle", "jug"),
 )
+# Devices that are called by a single word.
+THINGS = frozenset(word for line in _THINGS for word in line if " " not in word)
 # The first floor is upstairs in some countries, and in others not.
 _OF_THEIR_OWN = frozenset({"first floor", "second floor"})
 _ADVERBS = ("downstairs", "upstairs", "outdoors")
