@@ -231,7 +231,7 @@ def test_sensors(said: str, thing: Seen, words: str) -> None:
     [
         ("is there motion in the hall", sensed("Hall", "motion", "on"), "Yes, Hall is detected."),
         ("is the bathroom free", sensed("Bath", "occupancy", "off"), "Yes, Bath is clear."),
-        ("is anybody in there", sensed("Bath", "occupancy", "on"), "Yes, Bath is detected."),
+        ("is anybody in there", sensed("Bath", "occupancy", "on"), "Yes, Bath is occupied."),
         ("is everybody out", sensed("Bath", "occupancy", "off"), "Yes, Bath is clear."),
         ("is nobody in the hall", sensed("Hall", "motion", "off"), "Yes, Hall is clear."),
         ("is the motion sensor off", sensed("Hall", "motion", "off"), "Yes, Hall is clear."),
@@ -250,7 +250,7 @@ def test_sensors(said: str, thing: Seen, words: str) -> None:
         ("is the door moving", sensed("Door", "moving", "on"), "Yes, Door is moving."),
         ("is it on", sensed("Flag", None, "on"), "Yes, Flag is on."),
         ("is it plugged in", sensed("Plug", "plug", "off"), "Plug is unplugged."),
-        ("is the battery low", sensed("Cell", "battery", "on"), "Cell is low."),
+        ("is the battery low", sensed("Cell", "battery", "on"), "Yes, Cell is low."),
     ],
 )  # fmt: skip
 def test_binary_sensors(said: str, thing: Seen, words: str) -> None:

@@ -34,6 +34,7 @@ class TestWithoutTheModel:
             ("is the garage door closed?", "Yes, Garage door is closed."),
             ("How many lights are on upstairs?", "1: Bathroom mirror."),
             ("how warm is it in the kitchen", "It is 21 °C."),
+            ("is there a leak in the bathroom", "No, Bathroom leak is dry."),
             ("is the disk lamp on?", "No, Desk lamp is off."),
         ],
     )

@@ -214,6 +214,18 @@ def test_a_name_that_is_shared() -> None:
     assert reached(home, name="Door", area="Hall", brightness=3) == ["light.door"]
 
 
+def test_sensors_that_share_a_name() -> None:
+    """Who looks sees all of one name; what is done is done once."""
+    cold = thing("binary_sensor.cold", "Phone", "Hall", "cold")
+    low = thing("binary_sensor.low", "Phone", "Hall", "battery")
+    left, right = thing("light.left", "Spot", "Hall"), thing("light.right", "Spot")
+    home = (cold, low, left, right)
+    assert reached(home, name="phone") == ["binary_sensor.cold", "binary_sensor.low"]
+    assert reached(home, name="spot") == ["light.left", "light.right"]
+    assert reached(home, name="spot", action="on") == ["light.left"]
+    assert reached(home, name="spot", brightness=3) == ["light.left"]
+
+
 def test_hundreds_of_lamps() -> None:
     """A large home is reached as a whole but for one thing."""
     many = tuple(thing(f"light.l{i}", f"Lamp {i}", "Hall") for i in range(400))

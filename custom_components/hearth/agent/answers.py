@@ -5,6 +5,7 @@ looks them up, and what they come to is said here.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .compared import compared
 from .heard import heard_by_name
@@ -12,6 +13,7 @@ from .inquiry import Inquiry, inquiry
 from .inquiry_table import AT_REST, AWAY, CLEAR, DRY, OFF, ON, Of, Wanted
 from .names import stems, words
 from .seen import Seen
+from .sensing import Sensed, sensing
 from .targets import EVERYTHING, PASSAGES
 from .telling import all_told, joined, listed, sentence
 
@@ -45,6 +47,8 @@ def answer(said: str, seen: Sequence[Seen], language: str) -> str | None:
     """
     if not seen or not language.startswith("en"):
         return None
+    if (sensed := sensing(tuple(one.entity for one in seen), said)) is not None:
+        return _of_sensed(said, sensed, seen)
     asked = inquiry(said, _words_of(seen, frozenset(words(said))))
     meant = _meant(asked, seen)
     if _is_order(asked, meant):
@@ -57,6 +61,25 @@ def answer(said: str, seen: Sequence[Seen], language: str) -> str | None:
     if asked.condition and able and not _names_others(said, meant, able):
         return _of_many(asked, asked.condition, able)
     return f"{all_told(meant)}."
+
+
+def _of_sensed(said: str, sensed: Sensed, seen: Sequence[Seen]) -> str:
+    """Answer what is asked of what is sensed."""
+    asked = replace(
+        inquiry(said),
+        wanted=sensed.wanted,
+        of=sensed.of,
+        condition=sensed.condition,
+        adjective=sensed.adjective,
+        aspects=frozenset(),
+    )
+    things = {entity.entity_id for entity in sensed.things}
+    meant = [one for one in seen if one.entity.entity_id in things]
+    if len(meant) == 1:
+        return _of_one(asked, meant[0])
+    if sensed.condition is None:
+        return f"{all_told(meant)}."
+    return _of_many(asked, sensed.condition, meant)
 
 
 def _words_of(seen: Sequence[Seen], heard: frozenset[str]) -> frozenset[str]:

@@ -91,7 +91,7 @@ def inquiry(said: str, names: Collection[str] = ()) -> Inquiry:
         said: The user's words.
         names: Words of the names of what was looked up, which say nothing else.
     """
-    spoken, has_tail = _without_tail(words(said))
+    spoken, has_tail = without_tail(words(said))
     known = {singular(word) for word in spoken} | set(spoken)
     found = _found(spoken, names)
     others = [
@@ -119,7 +119,7 @@ def inquiry(said: str, names: Collection[str] = ()) -> Inquiry:
     )
 
 
-def _without_tail(spoken: Sequence[str]) -> tuple[Sequence[str], bool]:
+def without_tail(spoken: Sequence[str]) -> tuple[Sequence[str], bool]:
     """Return words without "right?", and whether they had such."""
     for tail in TAILS:
         if tuple(spoken[-len(tail) :]) == tail:

@@ -8,7 +8,6 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from .asking import LOCKING, OPENING, are_two, asks_for_states
-from .compact import STATE
 from .heard import heard_by_name, spoken_names
 from .home import ExposedEntity
 from .inquiry import Inquiry, inquiry
@@ -28,15 +27,14 @@ from .inquiry_table import (
     Of,
     Wanted,
 )
+from .looks import ALL_OVER, MOST_NAMED, look, looks_at_kinds
 from .named_things import SCREENS, Entities, left_of
 from .names import key, singular, stems, words
 from .plain_call import PlainCall
+from .sensing import sensing
+from .sensing_looks import sensing_looks
 from .targets import PASSAGES
 
-# What an agent is told of at once.
-_MOST_TOLD = 48
-_MOST_NAMED = 4
-_HOME = "home"
 # What stands around what is asked.
 _AROUND = ARTICLES | frozenset(
     "can could is are was do does did has have had i you we me us it its s there in on at of to for"
@@ -89,8 +87,12 @@ def plain_lookups(
         said: The user's words.
         language: The user's.
     """
+    if not language.startswith("en"):
+        return ()
+    if (sensed := sensing(entities, said)) is not None:
+        return sensing_looks(entities, sensed)
     spoken = words(said)
-    if not language.startswith("en") or not asks_for_states(said, spoken):
+    if not asks_for_states(said, spoken):
         return ()
     heard = frozenset(map(singular, spoken))
     asked = inquiry(said)
@@ -153,12 +155,12 @@ def _of_named(
     there = {place for entity in named for place in (entity.area, entity.floor)}
     names = {key(entity.name) for entity in named}
     if (
-        len(named) > _MOST_NAMED
+        len(named) > MOST_NAMED
         or len(names) < len(named)
         or not there.issuperset(places)
     ):
         return ()
-    return tuple(_look(name=entity.name) for entity in named)
+    return tuple(look(name=entity.name) for entity in named)
 
 
 def _is_of_things(asked: Inquiry) -> bool:
@@ -173,12 +175,12 @@ def _of_measured(
     """Return a look at what measures something in places, or all over the home."""
     if not places and not _OUTSIDE.isdisjoint(spoken):
         outside = [e for e in _measuring(entities, asked) if stems(e.name) & _OUTSIDE]
-        return (_look(name=outside[0].name),) if len(outside) == 1 else ()
+        return (look(name=outside[0].name),) if len(outside) == 1 else ()
     if not places:
         is_utmost = bool(asked.more and asked.more[1].startswith("the ")) or bool(
             _UTMOST.intersection(spoken)
         )
-        return (_look(area=_HOME, domain="sensor"),) if is_utmost else ()
+        return (look(area=ALL_OVER, domain="sensor"),) if is_utmost else ()
     found: list[ExposedEntity] = []
     for place in places:
         there = [e for e in entities if place in (e.area, e.floor)]
@@ -194,7 +196,7 @@ def _of_measured(
     names = [key(entity.name) for entity in entities]
     if asked.wanted is Wanted.COUNT or any(names.count(key(e.name)) > 1 for e in found):
         return ()
-    return tuple(_look(name=entity.name) for entity in dict.fromkeys(found))
+    return tuple(look(name=entity.name) for entity in dict.fromkeys(found))
 
 
 def _may_measure(entity: ExposedEntity, asked: Inquiry) -> bool:
@@ -236,23 +238,15 @@ def _of_kinds(
         for word, after in pairwise(spoken)
     ):
         return ()
-    place = places[0] if places else _HOME
+    place = places[0] if places else None
     there = [
         entity
         for entity in entities
         if _is_of_kind(asked.kinds, entity)
-        and (not places or place in (entity.area, entity.floor))
+        and place in (None, entity.area, entity.floor)
     ]
-    there = _able(there, asked.condition)
-    kinds = list(dict.fromkeys(entity.kind for entity in there))
-    all_there = [
-        e
-        for e in entities
-        if e.kind in kinds and (not places or place in (e.area, e.floor))
-    ]
-    if not there or len(all_there) > _MOST_TOLD:
-        return ()
-    return tuple(_look(area=place, domain=kind) for kind in kinds)
+    kinds = dict.fromkeys(entity.kind for entity in _able(there, asked.condition))
+    return looks_at_kinds(entities, kinds, place)
 
 
 def _able(there: list[ExposedEntity], condition: str | None) -> list[ExposedEntity]:
@@ -268,8 +262,3 @@ def _is_of_kind(kinds: Collection[str], entity: ExposedEntity) -> bool:
     """Return whether something is of a kind that was named; a garage door no blind."""
     is_passage = entity.domain == "cover" and entity.device_class in PASSAGES
     return entity.device_class in kinds or (entity.domain in kinds and not is_passage)
-
-
-def _look(**target: str) -> PlainCall:
-    """Return a look at states."""
-    return PlainCall(STATE.name, target)

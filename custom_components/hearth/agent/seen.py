@@ -23,6 +23,7 @@ from .inquiry_table import (
     PLAYING,
     UNLOCKED,
 )
+from .sensing_table import said_words, told_words
 from .states import describe
 from .targets import EVERYTHING
 
@@ -111,6 +112,8 @@ class Seen:
         if domain in _PEOPLE:
             somewhere = f"at {self.state}"
             return {"home": HOME, "not_home": AWAY}.get(self.state, somewhere)
+        if domain == "binary_sensor" and self.state in (ON, OFF):
+            return said_words(self.entity.device_class)[self.state == OFF]
         return self.told if domain == "sensor" else self.told.partition(",")[0]
 
     @property
@@ -126,10 +129,17 @@ class Seen:
         domain = self.entity.domain
         if domain in _PEOPLE:
             return (HOME,) if self.state == "home" else (AWAY,)
-        kind = self.entity.device_class or ""
-        if domain == "binary_sensor" and kind in _CLASSES:
-            return (_CLASSES[kind][self.state != ON],)
+        if domain == "binary_sensor":
+            kind = self.entity.device_class or ""
+            also = _CLASSES.get(kind)
+            return (self.told,) if also is None else (self.told, also[self.state != ON])
         return _DOMAINS.get(domain, {}).get(self.state, (self.word,))
+
+    @property
+    def _others(self) -> tuple[str, ...]:
+        """Return what a sensor of its class is when it is on, and when not."""
+        is_sensor = self.entity.domain == "binary_sensor"
+        return told_words(self.entity.device_class) if is_sensor else ()
 
     @property
     def number(self) -> float | None:
@@ -149,7 +159,7 @@ class Seen:
         mine = self.conditions
         if condition in mine:
             return True
-        if OPPOSITE.get(condition) in mine:
+        if OPPOSITE.get(condition) in mine or condition in self._others:
             return False
         return False if self.entity.domain in _EITHER.get(condition, ()) else None
 

@@ -8,41 +8,10 @@ from homeassistant.core import HomeAssistant, callback
 from .heard import heard_by_name, heard_places, spoken_names
 from .home import ExposedEntity
 from .names import stems
+from .sensing_table import told_words
 
 # More than a dozen states cost more tokens than asking for them.
 MOST_STATES = 12
-
-# What on and off of a binary sensor mean, by device class, in Home Assistant's
-# own words (its English translations of binary_sensor).
-_ON_OFF = {
-    "battery": ("low", "normal"),
-    "battery_charging": ("charging", "not charging"),
-    "carbon_monoxide": ("detected", "clear"),
-    "cold": ("cold", "normal"),
-    "connectivity": ("connected", "disconnected"),
-    "door": ("open", "closed"),
-    "garage_door": ("open", "closed"),
-    "gas": ("detected", "clear"),
-    "heat": ("hot", "normal"),
-    "light": ("light detected", "no light"),
-    "lock": ("unlocked", "locked"),
-    "moisture": ("wet", "dry"),
-    "motion": ("detected", "clear"),
-    "moving": ("moving", "not moving"),
-    "occupancy": ("detected", "clear"),
-    "opening": ("open", "closed"),
-    "plug": ("plugged in", "unplugged"),
-    "presence": ("home", "away"),
-    "problem": ("problem", "ok"),
-    "running": ("running", "not running"),
-    "safety": ("unsafe", "safe"),
-    "smoke": ("detected", "clear"),
-    "sound": ("detected", "clear"),
-    "tamper": ("tampered", "clear"),
-    "update": ("update available", "up-to-date"),
-    "vibration": ("detected", "clear"),
-    "window": ("open", "closed"),
-}
 
 
 def named(entities: tuple[ExposedEntity, ...], said: str) -> list[ExposedEntity]:
@@ -99,7 +68,7 @@ def describe(
     """Say a state in few words: ``locked``, ``on 30%``, ``heat, 20.5 now, set 21``."""
     match domain:
         case "binary_sensor" if state in ("on", "off"):
-            on, off = _ON_OFF.get(device_class or "", ("on", "off"))
+            on, off = told_words(device_class)
             return on if state == "on" else off
         case "light" if isinstance(level := attributes.get("brightness"), int | float):
             return f"{state} {level / 2.55:.0f}%"

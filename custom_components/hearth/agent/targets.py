@@ -92,7 +92,8 @@ def find_targets(
         return f"There is no area {said}. Areas: {', '.join(areas)}"
     about = _domains(arguments)
     if name := arguments.get("name"):
-        return _by_name(str(name), place, entities, about)
+        is_change = _changes(arguments)
+        return _by_name(str(name), place, entities, about, is_change=is_change)
     if not place.slots and not _may_reach_all(arguments):
         return "Say which device or which area"
     found = _at(place, about, arguments)
@@ -234,11 +235,12 @@ def _by_name(
     place: _Place,
     everywhere: tuple[ExposedEntity, ...],
     about: frozenset[str] | None,
+    *,
+    is_change: bool,
 ) -> list[Target] | str:
-    """Return the entity of a name: in the place that was said, else anywhere.
+    """Return what has a name: in the place that was said, else anywhere.
 
-    Of several that share the name, those are meant that the call is about; where
-    they are in several areas, Assist decides by the satellite's.
+    Of several that share the name, those are meant that the call is about.
     """
     wanted = key(said)
     for candidates, slots in ((place.entities, place.slots), (everywhere, {})):
@@ -250,12 +252,21 @@ def _by_name(
                 or found
             )
         if found:
-            by_domain = {(e.domain, e.name): e for e in reversed(found)}
-            return [
+            named = [
                 Target(e.domain, {**slots, "name": e.name, "domain": e.domain}, (e,))
-                for e in by_domain.values()
+                for e in found
             ]
+            return _each_once(named) if is_change else named
     names = [name for entity in everywhere for name in entity.names]
     near = difflib.get_close_matches(said, names, n=3, cutoff=NEARLY)
     hint = f". Did you mean: {', '.join(near)}?" if near else ""
     return f"There is no {said} in this home{hint}"
+
+
+def _each_once(named: list[Target]) -> list[Target]:
+    """Return one of those that share domain and name, as Assist is called once for them.
+
+    Where they are in several areas, Assist decides by the satellite's.
+    """
+    by_slots = {(one.domain, one.slots["name"]): one for one in reversed(named)}
+    return list(by_slots.values())
