@@ -20,7 +20,7 @@ type Done = dict[tuple[str, str], dict[str, Any]]
 def is_right(utterance: Utterance, calls: Iterable[Call], reply: str) -> bool:
     """Tell whether exactly the expected effect happened and the reply fits."""
     answered = not utterance.answers or any(
-        answer in reply.lower() for answer in utterance.answers
+        _stands(answer, reply.lower()) for answer in utterance.answers
     )
     told = all(tells(reply, text) for text in utterance.must_tell)
     return answered and told and has_effect(utterance.effects, calls)
@@ -90,3 +90,8 @@ def _number(value: Any) -> float:
         return float(value)
     except TypeError, ValueError:
         return math.nan
+
+
+def _stands(answer: str, reply: str) -> bool:
+    """Return whether an answer is in a reply; a nought that is no part of a number."""
+    return tells(reply, answer) if answer == "0" else answer in reply

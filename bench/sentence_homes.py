@@ -26,6 +26,9 @@ _STATES = {
     "todo": "0",
     "vacuum": "docked",
 }
+# The answers "Not any" and "0", and what says the same.
+_OF_NOTHING = (("any",), ("0",))
+_NOTHING = ("not any", "none", "nothing", "nobody", "0")
 # What is told of a value, in the slots of the intents that are measured.
 _VALUES = (
     "brightness color temperature position percentage volume_level".split()
@@ -65,6 +68,16 @@ class Device:
         """Return the entity's domain."""
         return self.entity_id.partition(".")[0]
 
+    @property
+    def device_class(self) -> str | None:
+        """Return its device class, if it has one."""
+        return self.attributes.get("device_class")
+
+    def is_like(self, other: Device) -> bool:
+        """Return whether another device could not be told from it."""
+        mine, its = ((one.domain, one.name, one.device_class) for one in (self, other))
+        return mine == its
+
 
 class SentenceHome:
     """Floors, areas and devices, put together from what files bring."""
@@ -76,7 +89,7 @@ class SentenceHome:
         self._areas: dict[str, tuple[str, str | None]] = {}
 
     def add(self, content: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-        """Add what a file has, but no second device of a domain and name."""
+        """Add what a file has, but no second device of a domain, name and class."""
         for floor in content["floors"]:
             self._floors[_id(floor)] = floor["name"]
         for area in content["areas"]:
@@ -85,11 +98,9 @@ class SentenceHome:
         for raw in content["entities"]:
             domain = raw.get("domain") or str(raw.get("id")).partition(".")[0]
             name = _plain(raw["name"])
-            if domain in DOMAINS and not self._has(domain, name):
-                self.devices.append(self._device(raw, domain, name))
-
-    def _has(self, domain: str, name: str) -> bool:
-        return any(d.domain == domain and d.name == name for d in self.devices)
+            device = self._device(raw, domain, name)
+            if domain in DOMAINS and not any(d.is_like(device) for d in self.devices):
+                self.devices.append(device)
 
     def _device(self, raw: Mapping[str, Any], domain: str, name: str) -> Device:
         state = raw.get("state")
@@ -151,7 +162,7 @@ class SentenceHome:
         if test.area and test.area not in {d.area for d in self.devices}:
             return None
         if test.intent in ASKING:
-            if not test.response:
+            if not test.response or not self._knows(test):
                 return None
             naming = not re.search(r"\b(is|are)\b", test.response)
             names = [device.name for device in self.devices]
@@ -160,7 +171,8 @@ class SentenceHome:
                 say=sentence,
                 kind=Kind.STATE,
                 phenomenon=test.intent,
-                must_tell=must,
+                answers=_NOTHING if must in _OF_NOTHING else (),
+                must_tell=() if must in _OF_NOTHING else must,
                 area=test.area,
             )
         effects = self.effects(test)
@@ -190,6 +202,21 @@ class SentenceHome:
             found.append(Meant(service, frozenset(entities), data))
         return tuple(found) or None
 
+    def _knows(self, test: Case) -> bool:
+        """Return whether a question is about what is here."""
+        slots = test.slots
+        name, classes = slots.get("name"), _all(slots.get("device_class"))
+        found = [
+            d
+            for d in self.devices
+            if not classes or d.device_class is None or d.device_class in classes
+        ]
+        if name not in (None, "all"):
+            wanted = _plain(str(name)).casefold()
+            found = [d for d in found if wanted in (d.name.casefold(), d.entity_id)]
+        domains = _all(slots.get("domain"))
+        return any(not domains or d.domain in domains for d in found)
+
     def _targets(self, test: Case) -> list[Device]:
         """Return what a test's slots stand for."""
         slots = test.slots
@@ -202,7 +229,7 @@ class SentenceHome:
             wanted = _plain(str(name)).casefold()
             return [d for d in found if wanted in (d.name.casefold(), d.entity_id)]
         if classes := _all(slots.get("device_class")):
-            found = [d for d in found if d.attributes.get("device_class") in classes]
+            found = [d for d in found if d.device_class in classes]
         if floor := slots.get("floor"):
             areas = {n for n, f in self._areas.values() if self._is_floor(f, floor)}
             found = [d for d in found if d.area in areas]
