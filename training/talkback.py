@@ -145,7 +145,7 @@ def plain_in(home: Home, user: str, here: str | None = None) -> tuple[Call, ...]
     """Return the calls of a message that leaves nothing open, as the agent makes them."""
     said = user.rpartition("\n")[2]
     made = plain_calls(home.entities, said, "en", here) or plain_lookups(
-        home.entities, said, "en"
+        home.entities, said, "en", here
     )
     return tuple((call.tool, call.arguments) for call in made)
 

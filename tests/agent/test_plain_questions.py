@@ -219,7 +219,7 @@ def test_doors_without_locks() -> None:
         "is the desk lamp purple",
         "are all lights but the desk lamp off",
         "are the lights on except in the kitchen",
-        "is it warmer than 20 degrees in the kitchen",
+        "is it warmer than 20 or 30 degrees in the kitchen",
         "was the desk lamp on yesterday",
         "is the desk lamp on in the attic",
         "is the desk lamp on and the dishwasher off",
@@ -317,3 +317,44 @@ def test_other_languages() -> None:
     assert looks(said, language="en-GB") == named("Desk lamp")
     for language in ("de", "nl", ""):
         assert looks(said, language=language) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "here", "found"),
+    [
+        ("what is the temperature", "Kitchen", named("Kitchen temperature")),
+        ("how warm is it", "Bedroom", named("Bedroom temperature")),
+        ("how warm is it", None, []),
+        ("how humid is it", "Kitchen", []),
+        # What measures here is not all that is compared.
+        ("where is it warmer", "Kitchen", []),
+        ("is it over twenty degrees", "Kitchen", named("Kitchen temperature")),
+    ],
+)
+def test_here(said: str, here: str | None, found: list[dict[str, str]]) -> None:
+    """Where no place is named, it is the room where it was said."""
+    calls = plain_lookups(HOME, said, "en", here)
+    assert [call.arguments for call in calls] == found
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        (
+            "what is the reading indicated by the fridge temperature",
+            named("Fridge temperature"),
+        ),
+        ("tell me what the car battery has to say", named("Car battery")),
+        ("is it over twenty degrees in the kitchen?", named("Kitchen temperature")),
+        ("is the car battery below 20 percent", named("Car battery")),
+        # Something else was named, or nothing was asked of it.
+        ("what is the fridge temperature beside the desk lamp", []),
+        ("the car battery is a nuisance", []),
+        ("is the car battery a nuisance", []),
+        ("what would the car battery say", []),
+        ("is it over twenty in the kitchen or under ten", []),
+    ],
+)
+def test_what_a_sensor_tells(said: str, found: list[dict[str, str]]) -> None:
+    """Who names a sensor asks what it tells, in whatever words."""
+    assert looks(said) == found

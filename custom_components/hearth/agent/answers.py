@@ -11,6 +11,7 @@ from .compared import compared
 from .heard import heard_by_name
 from .inquiry import Inquiry, inquiry
 from .inquiry_table import AT_REST, AWAY, CLEAR, DRY, OFF, ON, Of, Wanted
+from .limits import beyond
 from .names import stems, words
 from .seen import Seen
 from .sensing import Sensed, sensing
@@ -54,7 +55,9 @@ def answer(said: str, seen: Sequence[Seen], language: str) -> str | None:
     if _is_order(asked, meant):
         return None
     if len(meant) == 1:
-        return _of_one(asked, meant[0])
+        lead = beyond(said, meant[0])
+        told = _of_one(asked, meant[0])
+        return told if lead is None else f"{lead}, {_continued(told)}"
     if asked.more:
         return compared(asked.more, meant, said)
     able = _able(asked.condition, meant) if asked.condition else []
@@ -80,6 +83,11 @@ def _of_sensed(said: str, sensed: Sensed, seen: Sequence[Seen]) -> str:
     if sensed.condition is None:
         return f"{all_told(meant)}."
     return _of_many(asked, sensed.condition, meant)
+
+
+def _continued(told: str) -> str:
+    """Return a sentence as it goes on after a yes or no: "it is 21 °C"."""
+    return told[0].lower() + told[1:] if told.startswith(("It ", "The ")) else told
 
 
 def _words_of(seen: Sequence[Seen], heard: frozenset[str]) -> frozenset[str]:
@@ -172,6 +180,9 @@ def _of_one(asked: Inquiry, one: Seen) -> str:
     so = _is_so(asked, one)
     if asked.wanted is Wanted.COUNT and so is not None:
         return f"1: {name}." if so else f"None: {name} is {one.short}."
+    is_player = one.entity.domain == "media_player"
+    if so is False and asked.wanted is Wanted.WHICH and not is_player:
+        return f"None: {name} is {one.short}."
     if so is None or asked.wanted not in (Wanted.VALUE, Wanted.YES_NO):
         return f"{name} is {_whole(one)}."
     if asked.of is Of.NONE:
@@ -212,19 +223,24 @@ def _aspect(asked: Inquiry, one: Seen) -> str | None:
     if is_state:
         return None
     name, title = one.entity.name, one.attributes.get("media_title")
+    if "muted" in asked.aspects and one.entity.domain == "media_player":
+        is_muted = one.attributes.get("is_volume_muted") is True
+        return f"Yes, {name} is muted." if is_muted else f"No, {name} is not muted."
     if "title" in asked.aspects and title and one.state == "playing":
         return f"{name} is playing {title}."
     for aspect, attribute, most in (
         ("volume", "volume_level", 1),
         ("brightness", "brightness", 255),
         ("speed", "percentage", 100),
+        ("battery", "battery_level", 100),
     ):
         value = one.measure(attribute)
         if aspect not in asked.aspects or value is None:
             continue
         # What is off is neither bright nor fast.
-        if value or aspect == "volume":
-            return f"The {aspect} is {round(100 * value / most)}%."
+        if value or aspect in ("battery", "volume"):
+            lead = "The battery is at" if aspect == "battery" else f"The {aspect} is"
+            return f"{lead} {round(100 * value / most)}%."
     return None
 
 

@@ -88,7 +88,7 @@ NO_ADJECTIVES = WEAK - frozenset("heating cooling charging moving moved".split()
 # What a sensor measures.
 MEASURED = _by_word(
     {
-        "temperature": "temperature warm warmer warmest hot hotter hottest cold colder"
+        "temperature": "temperature temp warm warmer warmest hot hotter hottest cold colder"
         " coldest cool cooler coolest chilly chillier chilliest degree thermometer"
         " freezing freeze sweat warmed warming warmly warmth heat cooled toasty",
         "humidity": "humidity humid humider humidest damp damper dampest moist moister"
@@ -209,6 +209,8 @@ ASPECTS = _by_word(
         "title": "playing song track title listening",
         "brightness": "bright brightness dim dimmed brightly percent level strongly",
         "speed": "speed fast",
+        "battery": "battery charge charged juice",
+        "muted": "muted silenced",
     }
 )
 # Kinds of things: domains and device classes.

@@ -4,7 +4,7 @@
 looked up, and what that comes to is said, without asking a model.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 from .asking import LOCKING, OPENING, are_two, asks_for_states
@@ -27,12 +27,14 @@ from .inquiry_table import (
     Of,
     Wanted,
 )
+from .limits import LIMITING, limit_in
 from .looks import ALL_OVER, MOST_NAMED, look, looks_at_kinds
 from .named_things import SCREENS, Entities, left_of
 from .names import key, singular, stems, words
 from .plain_call import PlainCall
 from .sensing import sensing
 from .sensing_looks import sensing_looks
+from .spoken_numbers import numbers_in
 from .targets import PASSAGES
 
 # What stands around what is asked.
@@ -74,11 +76,13 @@ _ADJECTIVES = frozenset("back left motion".split())
 _POINTS_BACK = frozenset("it its that they them those these this one".split())
 _MANY = frozenset({Of.ALL, Of.ANY, Of.NONE})
 _LISTS = frozenset({Wanted.COUNT, Wanted.WHICH})
+# What a value is asked with.
+_VALUES = frozenset("what whats tell how".split())
 _UTMOST = frozenset("most least highest lowest".split())
 
 
 def plain_lookups(
-    entities: Entities, said: str, language: str
+    entities: Entities, said: str, language: str, here: str | None = None
 ) -> tuple[PlainCall, ...]:
     """Return what to look up for a question, nothing where a word is not understood.
 
@@ -86,6 +90,7 @@ def plain_lookups(
         entities: What is exposed.
         said: The user's words.
         language: The user's.
+        here: The area of the satellite, which is meant where no place is named.
     """
     if not language.startswith("en"):
         return ()
@@ -99,6 +104,10 @@ def plain_lookups(
     named = _named(entities, heard, asked)
     used = frozenset[str]().union(*named.values())
     places, left = left_of(entities, spoken, used)
+    if _asks_for_one(spoken, asked, named):
+        return _of_named(list(named), places)
+    if limit_in(said) is not None:
+        left &= frozenset(map(singular, numbers_in(spoken)[1])) - LIMITING
     if (
         asked.is_order
         or not left <= _KNOWN_STEMS
@@ -109,8 +118,26 @@ def plain_lookups(
         able = all(_can_be(entity, asked.condition) for entity in named)
         return _of_named(list(named), places) if able else ()
     if asked.measured and not _is_of_things(asked):
-        return _of_measured(entities, asked, places, spoken)
+        return _of_measured(entities, asked, places, spoken, here)
     return _of_kinds(entities, asked, places, spoken)
+
+
+def _asks_for_one(
+    spoken: Sequence[str], asked: Inquiry, named: Mapping[ExposedEntity, frozenset[str]]
+) -> bool:
+    """Return whether it is asked what a sensor tells, in whatever words.
+
+    "What is the ozone level indicated by the living room ozone sensor": nothing else
+    was named, and all of its name was said.
+    """
+    return (
+        len(named) == 1
+        and all(entity.domain == "sensor" for entity in named)
+        and spoken[0] in _VALUES
+        and asked.condition is None
+        and asked.more is None
+        and not asked.is_order
+    )
 
 
 def _can_be(entity: ExposedEntity, condition: str | None) -> bool:
@@ -170,7 +197,11 @@ def _is_of_things(asked: Inquiry) -> bool:
 
 
 def _of_measured(
-    entities: Entities, asked: Inquiry, places: Sequence[str], spoken: Sequence[str]
+    entities: Entities,
+    asked: Inquiry,
+    places: Sequence[str],
+    spoken: Sequence[str],
+    here: str | None,
 ) -> tuple[PlainCall, ...]:
     """Return a look at what measures something in places, or all over the home."""
     if not places and not _OUTSIDE.isdisjoint(spoken):
@@ -180,7 +211,11 @@ def _of_measured(
         is_utmost = bool(asked.more and asked.more[1].startswith("the ")) or bool(
             _UTMOST.intersection(spoken)
         )
-        return (look(area=ALL_OVER, domain="sensor"),) if is_utmost else ()
+        if is_utmost:
+            return (look(area=ALL_OVER, domain="sensor"),)
+        if here is None or asked.more:
+            return ()
+        places = [here]
     found: list[ExposedEntity] = []
     for place in places:
         there = [e for e in entities if place in (e.area, e.floor)]

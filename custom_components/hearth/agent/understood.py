@@ -64,7 +64,7 @@ def understand(
         if tool.parameters in (CONTROL.parameters, SET.parameters, STATE.parameters)
     }
     calls = plain_calls(entities, mended, language, here) or plain_lookups(
-        entities, mended, language
+        entities, mended, language, here
     )
     # Nothing opens because of a name that was only nearly said.
     if any(call.tool not in names for call in calls) or (
