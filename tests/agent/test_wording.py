@@ -60,3 +60,18 @@ def test_other_languages(language: str) -> None:
 def test_nothing_at_home() -> None:
     """A verb is put right where nothing is exposed, too."""
     assert as_meant((), "turn of the disk lamp", "en") == "turn off the disk lamp"
+
+
+@pytest.mark.parametrize(
+    ("said", "plainly"),
+    [
+        ("turn off every one of the lights", "turn off all of the lights"),
+        ("is each single one of them on", "is all of them on"),
+        ("what number of lights are on", "how many lights are on"),
+        ("what is the number of open windows", "how many open windows"),
+        ("every one is out", "every one is out"),
+    ],
+)
+def test_plainly(said: str, plainly: str) -> None:
+    """Long ways to say all, and how many, are put plainly."""
+    assert as_meant((), said, "en") == plainly

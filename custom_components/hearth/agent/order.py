@@ -17,7 +17,6 @@ from .order_words import (
     COLORS,
     DEGREES,
     DIRECTIONS,
-    EACH_ONE,
     ENDS,
     FILLER,
     FULL,
@@ -98,7 +97,7 @@ def result(said: str) -> Order | None:
 
 def without_courtesies(said: str) -> list[str]:
     """Return what was said as words, without what people say around an order."""
-    plain = EACH_ONE.sub("all", ALL_IT_CAN.sub("full", FILLER.sub(" ", said)))
+    plain = ALL_IT_CAN.sub("full", FILLER.sub(" ", said))
     spoken = list(spoken_words(plain))
     while spoken and spoken[0] in BEGINNING:
         del spoken[0]

@@ -52,7 +52,6 @@ ALL_IT_CAN = re.compile(
     re.IGNORECASE,
 )
 
-EACH_ONE = re.compile(r"\b(?:every|each) (?:single )?one of\b", re.IGNORECASE)
 
 # Verbs that take a particle, and what they are with it.
 _SWITCHED = {"on": "on", "off": "off"}

@@ -104,6 +104,8 @@ def plain_lookups(
     named = _named(entities, heard, asked)
     used = frozenset[str]().union(*named.values())
     places, left = left_of(entities, spoken, used)
+    if "here" in left and here and not places:
+        places, left = [here], left - {"here"}
     if _asks_for_one(spoken, asked, named):
         return _of_named(list(named), places)
     if limit_in(said) is not None:

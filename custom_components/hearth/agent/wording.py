@@ -12,6 +12,11 @@ _TURN_OF = re.compile(
     r"\b(turn|turned|switch|switched) of\b",
     re.IGNORECASE,
 )
+# What is said in other words, and plainly.
+_PLAINLY = (
+    (re.compile(r"\b(?:every|each) (?:single )?one of\b", re.IGNORECASE), "all of"),
+    (re.compile(r"\bwhat (?:is the )?number of\b", re.IGNORECASE), "how many"),
+)
 
 
 def as_meant(entities: tuple[ExposedEntity, ...], said: str, language: str) -> str:
@@ -19,4 +24,6 @@ def as_meant(entities: tuple[ExposedEntity, ...], said: str, language: str) -> s
     if not language.startswith("en"):
         return said
     said = _TURN_OF.sub(r"\1 off", said)
+    for other, own in _PLAINLY:
+        said = other.sub(own, said)
     return in_own_words(entities, put_right(entities, said, language), language)
