@@ -7,11 +7,11 @@ looks them up, and what they come to is said here.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from .answer_of_one import counts, of_one, told_of_one
 from .compared import compared
 from .heard import heard_by_name
 from .inquiry import Inquiry, inquiry
-from .inquiry_table import AT_REST, AWAY, CLEAR, DRY, OFF, ON, Of, Wanted
-from .limits import beyond
+from .inquiry_table import AT_REST, OFF, ON, Of, Wanted
 from .names import stems, words
 from .seen import Seen
 from .sensing import Sensed, sensing
@@ -21,21 +21,6 @@ from .telling import all_told, joined, listed, sentence
 # What is set a bit higher or lower, and what measures it.
 _ADJUSTED = frozenset({"climate", "fan", "light", "media_player"})
 _MEASURING = frozenset({"humidity", "temperature"})
-# Sensors that tell whether there is something.
-_SENSING = frozenset(
-    "carbon_monoxide gas moisture motion occupancy smoke sound vibration".split()
-)
-_OF_PEOPLE = frozenset({"motion", "occupancy"})
-_NOTHING_THERE = frozenset({CLEAR, DRY, OFF})
-_VALUES = {
-    "temperature": "It is {}.",
-    "humidity": "The humidity is {}.",
-    "battery": "The battery is at {}.",
-    "carbon_dioxide": "The CO2 level is {}.",
-    "power": "The power is {}.",
-    "energy": "The energy is {}.",
-    "illuminance": "The brightness is {}.",
-}
 
 
 def answer(said: str, seen: Sequence[Seen], language: str) -> str | None:
@@ -55,9 +40,7 @@ def answer(said: str, seen: Sequence[Seen], language: str) -> str | None:
     if _is_order(asked, meant):
         return None
     if len(meant) == 1:
-        lead = beyond(said, meant[0])
-        told = _of_one(asked, meant[0])
-        return told if lead is None else f"{lead}, {_continued(told)}"
+        return told_of_one(said, asked, meant[0])
     if asked.more:
         return compared(asked.more, meant, said)
     able = _able(asked.condition, meant) if asked.condition else []
@@ -79,15 +62,10 @@ def _of_sensed(said: str, sensed: Sensed, seen: Sequence[Seen]) -> str:
     things = {entity.entity_id for entity in sensed.things}
     meant = [one for one in seen if one.entity.entity_id in things]
     if len(meant) == 1:
-        return _of_one(asked, meant[0])
+        return of_one(asked, meant[0])
     if sensed.condition is None:
         return f"{all_told(meant)}."
     return _of_many(asked, sensed.condition, meant)
-
-
-def _continued(told: str) -> str:
-    """Return a sentence as it goes on after a yes or no: "it is 21 °C"."""
-    return told[0].lower() + told[1:] if told.startswith(("It ", "The ")) else told
 
 
 def _words_of(seen: Sequence[Seen], heard: frozenset[str]) -> frozenset[str]:
@@ -168,97 +146,9 @@ def _able(condition: str, seen: Sequence[Seen]) -> list[Seen]:
     return able
 
 
-def _of_one(asked: Inquiry, one: Seen) -> str:
-    """Answer about one thing."""
-    name, kind = one.entity.name, one.entity.device_class
-    if one.is_gone:
-        return f"{name} is {one.state}."
-    if (value := _aspect(asked, one)) is not None:
-        return value
-    if one.entity.domain == "sensor":
-        return _VALUES.get(kind or "", f"{name} is {{}}.").format(one.told)
-    so = _is_so(asked, one)
-    if asked.wanted is Wanted.COUNT and so is not None:
-        return f"1: {name}." if so else f"None: {name} is {one.short}."
-    is_player = one.entity.domain == "media_player"
-    if so is False and asked.wanted is Wanted.WHICH and not is_player:
-        return f"None: {name} is {one.short}."
-    if so is None or asked.wanted not in (Wanted.VALUE, Wanted.YES_NO):
-        return f"{name} is {_whole(one)}."
-    if asked.of is Of.NONE:
-        so = not so
-    return f"{'Yes' if so else 'No'}, {name} is {one.short}."
-
-
-def _is_so(asked: Inquiry, one: Seen) -> bool | None:
-    """Return whether something is as is asked; None where that is not known."""
-    condition, kind = asked.condition, one.entity.device_class
-    so = None if condition is None else one.is_so(condition)
-    if so and condition == ON and asked.of is Of.ANY:
-        return _counts(one, ON)
-    if so is None and kind in _SENSING and asked.wanted is not Wanted.COUNT:
-        is_out = condition == AWAY and kind in _OF_PEOPLE
-        return (one.state == ON) != (is_out or condition in _NOTHING_THERE)
-    return so
-
-
-def _whole(one: Seen) -> str:
-    """Return a state in words; of a thermostat all there is."""
-    if one.entity.domain != "climate":
-        return one.short
-    now, target = one.measure("current_temperature"), one.measure("temperature")
-    parts = [
-        one.state,
-        *([] if now is None else [f"it is {now:g}°"]),
-        *([] if target is None else [f"set to {target:g}°"]),
-    ]
-    return ", ".join(parts)
-
-
-def _aspect(asked: Inquiry, one: Seen) -> str | None:
-    """Tell what of a device was asked."""
-    is_state = asked.condition is not None and asked.wanted is Wanted.YES_NO
-    if one.entity.domain == "climate":
-        return _of_thermostat(asked, one, is_state=is_state)
-    if is_state:
-        return None
-    name, title = one.entity.name, one.attributes.get("media_title")
-    if "muted" in asked.aspects and one.entity.domain == "media_player":
-        is_muted = one.attributes.get("is_volume_muted") is True
-        return f"Yes, {name} is muted." if is_muted else f"No, {name} is not muted."
-    if "title" in asked.aspects and title and one.state == "playing":
-        return f"{name} is playing {title}."
-    for aspect, attribute, most in (
-        ("volume", "volume_level", 1),
-        ("brightness", "brightness", 255),
-        ("speed", "percentage", 100),
-        ("battery", "battery_level", 100),
-    ):
-        value = one.measure(attribute)
-        if aspect not in asked.aspects or value is None:
-            continue
-        # What is off is neither bright nor fast.
-        if value or aspect in ("battery", "volume"):
-            lead = "The battery is at" if aspect == "battery" else f"The {aspect} is"
-            return f"{lead} {round(100 * value / most)}%."
-    return None
-
-
-def _of_thermostat(asked: Inquiry, one: Seen, *, is_state: bool) -> str | None:
-    """Tell what a thermostat measures or aims at."""
-    now, target = one.measure("current_temperature"), one.measure("temperature")
-    if is_state and ("climate" in asked.kinds or "temperature" not in asked.measured):
-        return None
-    if "target" in asked.aspects and target is not None:
-        return f"{one.entity.name} is set to {target:g}°."
-    if "temperature" in asked.measured and now is not None:
-        return f"It is {now:g}°."
-    return None
-
-
 def _of_many(asked: Inquiry, condition: str, able: Sequence[Seen]) -> str:
     """Say which of several are so, how many, or whether all or any are."""
-    so = [one for one in able if _counts(one, condition)]
+    so = [one for one in able if counts(one, condition)]
     gone = [one for one in able if one.is_gone]
     if asked.wanted is Wanted.COUNT:
         return f"{len(so)}: {listed(so)}." if so else _but("None", gone)
@@ -292,10 +182,3 @@ def _of_all(
 def _but(said: str, gone: Sequence[Seen]) -> str:
     """Add what nobody knows to what is said of the rest."""
     return f"{said}, but {sentence(gone)}." if gone else f"{said}."
-
-
-def _counts(one: Seen, condition: str) -> bool:
-    """Return whether something counts as so among others: what pauses is not on."""
-    if one.state in ("paused", "idle"):
-        return condition == OFF or (one.is_so(condition) is True and condition != ON)
-    return one.is_so(condition) is True
