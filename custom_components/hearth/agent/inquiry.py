@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .forgotten import is_forgotten
 from .inquiry_table import (
     AFTER_NO_ALL,
     AFTER_NO_ASKING,
@@ -25,9 +26,7 @@ from .inquiry_table import (
     COMPARING,
     CONDITIONS,
     DEGREES,
-    FORGETTING,
     GOING,
-    HAVING,
     HOME,
     KINDS,
     LISTING,
@@ -38,7 +37,6 @@ from .inquiry_table import (
     NOT,
     OFF,
     ON,
-    ONLY_ASKING,
     OPPOSITE,
     QUANTITIES,
     SO,
@@ -102,7 +100,7 @@ def inquiry(said: str, names: Collection[str] = ()) -> Inquiry:
     condition, adjective = _condition(spoken, found)
     of = _of(spoken)
     wanted = _wanted(spoken, has_tail=has_tail, is_state=condition is not None)
-    if condition and (_is_forgotten(spoken) or _is_not(spoken, wanted, of)):
+    if condition and (is_forgotten(spoken) or _is_not(spoken, wanted, of)):
         condition = adjective = OPPOSITE.get(condition, condition)
     measured = known - {"light"} if condition else known
     of_sensors = frozenset(MEASURED[word] for word in measured if word in MEASURED)
@@ -243,23 +241,6 @@ def _are_both(spoken: Sequence[str], one: int, other: int) -> bool:
         return OPPOSITE.get(first) == second
     is_two = first != second and WEAK.isdisjoint(words_for)
     return is_two and "and" in spoken[one:other]
-
-
-def _is_forgotten(spoken: Sequence[str]) -> bool:
-    """Return whether it is asked if something was not done: "did I forget to lock it"."""
-    for place, word in enumerate(spoken):
-        verb, then = spoken[place + 1 : place + 2], spoken[place + 2 : place + 3]
-        if tuple(verb) == ("to",) and ONLY_ASKING.isdisjoint(then):
-            before = spoken[max(0, place - 4) : place]
-            if word in HAVING and not {"do", "does"}.isdisjoint(before):
-                return True
-            if word in FORGETTING or (word == "remembering" and "without" in before):
-                return True
-        if word in FORGETTING and any(
-            one.endswith("ing") and one not in QUANTITIES for one in verb
-        ):
-            return True
-    return False
 
 
 def _is_not(spoken: Sequence[str], wanted: Wanted, of: Of | None) -> bool:
