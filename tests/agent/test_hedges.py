@@ -29,6 +29,12 @@ ORDERS = """
     the living room blinds a third open, if you'd be so kind
     shut the lounge blind while you're at it
     let her in
+    open the gate for him
+    raise the garage door for her!
+    somebody draw those shades
+    raise the curtains er no not them i mean the blind
+    leave the living room blinds open just a crack like ten percent
+    leave the curtains just a third open
 """
 NONE = """
     don't open the garage door
@@ -63,9 +69,15 @@ NONE = """
     close the shutters tonight
     locking the cellar door would be a lot of work
     he said, open the gate
+    open the gate for her brother, she said
+    somebody opened the gate
+    would the side door still be locked at all
+    hey computer, could it be that I shut the awning
+    no offence to the blinds, but I preferred the old ones
+    leave the curtains open
+    not them, that is what I mean
     close the gate, she told me
     open the gate, close it, he did both
-    open the gate for him
 """
 
 

@@ -46,6 +46,8 @@ def test_reference_set() -> None:
         ("suburb", "suburb-spoken"),
         ("farm", "farm-spoken"),
         ("maisonette", "maisonette-spoken"),
+        ("bungalow", "bungalow-spoken"),
+        ("townhouse", "townhouse-spoken"),
     ],
 )
 def test_a_set_fits_its_home(home: str, name: str) -> None:

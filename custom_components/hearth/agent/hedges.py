@@ -57,6 +57,7 @@ _ENGLISH = (
     r"\b(?:thanks|thank you|cheers) for\b",
     r"^(?:who|why(?! not)|when|where|which|is|are|does|has|have|do you(?! mind))\b",
     r"^(?:how|what)\b(?! about\b)",
+    r"^\W*(?:hey \w+\W+)?would\b(?! you\b)|\bcould it be\b|\bno offen[cs]e\b",
     r"\b(?:yeah|right|correct|or not|isn't it)\W*$",
 )
 # Of others, and of what was: no sign of anything beside a clause that is an order, as in
@@ -74,7 +75,11 @@ _ENGLISH_ORDERS = (
     r"\bwould(?:n't)? you\b|\bwon't you\b|\bwhy don't you\b|\bcan't you\b",
     r"\bright away\b|\bif (?:you (?:please|would|could|can|don't mind)|possible)\b",
     r"\bif you'd be so (?:kind|good)\b|\bwhile you(?:'re| are) at it\b|\bi tell a lie\b",
-    r"\blet (?:him|her|them) in\b",
+    r"\blet (?:him|her|them) in\b|\bfor (?:him|her|them)\W*$",
+    r"\b(?:some(?:body|one)) (?=(?:close|draw|lock|open|raise|shut)\b)",
+    r"\bnot (?:it|that|them|those)(?: ones?)? i mean(?:t)?\b",
+    # Where it says how far, it is no wish that all stays as it is.
+    r"\bleave\b(?=.*\b(?:crack|half|halfway|percent|quarter|third)\b|.*%)",
 )
 _HEDGES: Mapping[str, tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]] = {
     "en": (

@@ -5,6 +5,7 @@ very small model gets even such wrong now and then, so it is not asked about the
 """
 
 from .named_things import Entities, means_all, named_in, only_one, split
+from .numbered_names import with_numbers, without_numbers
 from .order import Order
 from .order_calls import of_devices
 from .orders import orders
@@ -41,8 +42,8 @@ def plain_calls(
 
 def _meant_by(entities: Entities, said: str, here: str | None) -> tuple[PlainCall, ...]:
     """Return the calls that words mean which are all understood."""
-    for wanted in orders(said):
-        made = [_calls(one, entities, here) for one in wanted]
+    for wanted in orders(without_numbers(entities, said)):
+        made = [_calls(with_numbers(one), entities, here) for one in wanted]
         calls = tuple(call for some in made for call in some)
         # Who names a thing twice has named another one, which was not understood.
         if all(made) and all(calls.count(call) == 1 for call in calls):

@@ -23,7 +23,7 @@ from .targets import GUARDED, PASSAGES
 SURE = 0.1
 # With words that an order seldom has. Asking below this held 11 wrong turns more than
 # below the one above, 5 of them with nothing to be done, and asked back for 5 right ones.
-SURE_IN_DOUBT = 0.3
+SURE_IN_DOUBT = 0.2
 # Locks, covers and valves: held 13 of 19 wrong turns and asked back for 10 of 40 right
 # ones, whatever was named.
 SURE_TO_MOVE = 0.7
