@@ -1,8 +1,9 @@
 """How sure a model must be of what it wants to do, before it is done unasked.
 
-Sureness is a confidence as `ToolCall` defines it. The numbers come from 524 held-out
-turns and 2,500 sentences that ask for no lock, cover or valve to move. Choose them again
-for another Nano with `python -m training.sureness`.
+Sureness is a confidence as `ToolCall` defines it. The numbers come from 304 held-out
+turns, from what others said in eight homes (922 utterances), and from 3,000 sentences that
+ask for no lock, cover or valve to move. Choose them again for another Nano with
+`python -m training.sureness`.
 """
 
 from collections.abc import Iterable
@@ -16,16 +17,16 @@ from .names import stems
 from .question import Deed
 from .targets import GUARDED, PASSAGES
 
-# Where something was not named, or not so that it can be seen, asking below this held 32
-# of 55 wrong turns and asked back for 10 of 57 right ones. Where all that changes was
-# named, in words that are an order, it would hold 5 wrong ones and ask for 15 right ones:
-# a name that the grammar had to write says little about what is to be done.
+# Where something was not named, or not so that it can be seen, asking below this held 28
+# wrong turns and asked back for 16 right ones. Where all that changes was named, in words
+# that are an order, asking below a hundredth would hold 15 wrong ones and ask for 12 right
+# ones: a name that the grammar had to write says little about what is to be done.
 SURE = 0.1
-# With words that an order seldom has. Asking below this held 11 wrong turns more than
-# below the one above, 5 of them with nothing to be done, and asked back for 5 right ones.
+# With words that an order seldom has: held 25 wrong turns, 12 of them with nothing to be
+# done, and asked back for 14 right ones.
 SURE_IN_DOUBT = 0.2
-# Locks, covers and valves: held 13 of 19 wrong turns and asked back for 10 of 40 right
-# ones, whatever was named.
+# Locks, covers and valves that were not called by their names: held 6 wrong turns and
+# asked back for 14 right ones. With a half, 8 of the 3,000 sentences moved one, not 5.
 SURE_TO_MOVE = 0.7
 # Where something moves, this can be done without harm.
 _HARMLESS = "stop"
