@@ -71,6 +71,7 @@ NONE = """
     he said, open the gate
     open the gate for her brother, she said
     somebody opened the gate
+    the locks all over the house, all locked
     would the side door still be locked at all
     hey computer, could it be that I shut the awning
     no offence to the blinds, but I preferred the old ones

@@ -235,6 +235,17 @@ def test_drawn(said: str, call: Any) -> None:
         ("raise the volume on the radio", control("louder", name="Radio")),
         ("lock up the front door, ta", control("lock", name="Front door")),
         ("make the hall lamp navy", change(name="Hall lamp", color="navy")),
+        ("secure the front door behind me", control("lock", name="Front door")),
+        ("wait, wait, hold the garage door", control("stop", name="Garage door")),
+        ("hold the hall lamp", None),
+        (
+            "turn off the red lamp, the neighbours are staring",
+            control("off", name="Red lamp"),
+        ),
+        (
+            "turn on the red lamp sorry i mean the desk's",
+            control("on", name="Desk lamp"),
+        ),
         (
             "turn off the lights all over the house",
             control("off", area="home", domain="light"),

@@ -347,9 +347,12 @@ def test_here(said: str, here: str | None, found: list[dict[str, str]]) -> None:
         ("tell me what the car battery has to say", named("Car battery")),
         ("is it over twenty degrees in the kitchen?", named("Kitchen temperature")),
         ("is the car battery below 20 percent", named("Car battery")),
+        ("how much charge is left in the car", named("Car battery")),
+        ("how much charge is left in the boat", []),
         # Something else was named, or nothing was asked of it.
         ("what is the fridge temperature beside the desk lamp", []),
         ("the car battery is a nuisance", []),
+        ("what about charging the car battery", []),
         ("is the car battery a nuisance", []),
         ("what would the car battery say", []),
         ("is it over twenty in the kitchen or under ten", []),

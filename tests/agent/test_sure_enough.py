@@ -49,6 +49,7 @@ def least(said: str, first: Deed, *others: Deed, language: str = "en") -> float:
         ("the desk lamp", (DESK, HALL), SURE),
         # Words that may be no order are no reason to be unsure of nothing.
         ("I told her to turn on the desk lamp", (DESK,), SURE_IN_DOUBT),
+        ("the desk lamp, no, I mean what is beside it", (DESK,), SURE_IN_DOUBT),
         ("anything", (), 0.0),
     ],
 )
@@ -175,6 +176,8 @@ GARAGE = ExposedEntity(
         ("turn off the lights and shut the garage door", GARAGE, SURE),
         # It is opened, not closed.
         ("lift the garage door", GARAGE, SURE_TO_MOVE),
+        # What counts of a correction was not understood.
+        ("shut the garage door hold on it's the other one", GARAGE, ASKED),
         ("shut the garage", GARAGE, SURE_TO_MOVE),
     ],
 )

@@ -58,7 +58,7 @@ _ENGLISH = (
     r"^(?:who|why(?! not)|when|where|which|is|are|does|has|have|do you(?! mind))\b",
     r"^(?:how|what)\b(?! about\b)",
     r"^\W*(?:hey \w+\W+)?would\b(?! you\b)|\bcould it be\b|\bno offen[cs]e\b",
-    r"\b(?:yeah|right|correct|or not|isn't it)\W*$",
+    r"\b(?:yeah|right|correct|or not|isn't it)\W*$|\ball (?:closed|locked|shut)\W*$",
 )
 # Of others, and of what was: no sign of anything beside a clause that is an order, as in
 # "chuck the bolt across, I've finished".
@@ -113,12 +113,20 @@ def may_be_no_order(said: str, language: str) -> bool:
     known = _HEDGES.get(language.partition("-")[0].lower())
     if known is None:
         return False
-    orders, hedges, stories = known
+    orders, _, stories = known
     plain = orders.sub("", said.strip().replace("\u2019", "'"))
-    return (
-        hedges.search(plain) is not None
-        or stories.search(_ordering_clause(plain) or plain) is not None
-    )
+    told = _ordering_clause(plain) or plain
+    return is_hedged(said, language) or stories.search(told) is not None
+
+
+def is_hedged(said: str, language: str) -> bool:
+    """Return the same, apart from words of others and of what was."""
+    known = _HEDGES.get(language.partition("-")[0].lower())
+    if known is None:
+        return False
+    orders, hedges, _ = known
+    plain = orders.sub("", said.strip().replace("\u2019", "'"))
+    return hedges.search(plain) is not None
 
 
 def _ordering_clause(said: str) -> str | None:

@@ -14,7 +14,7 @@ type Entities = tuple[ExposedEntity, ...]
 _ARTICLES = frozenset({"the", "my", "our", "that", "this"})
 _ALL = frozenset({"all", "every", "each", "both"})
 _EMPTY = (
-    frozenset(map(singular, _ARTICLES)) | _ALL | set("of in at to with for".split())
+    frozenset(map(singular, _ARTICLES)) | _ALL | set("of in at to with for s".split())
 )
 _AND, _ON = "and", "on"
 # Words for all devices of a domain.

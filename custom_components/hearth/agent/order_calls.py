@@ -29,6 +29,7 @@ _DEPENDS: Mapping[str, Mapping[str, str]] = {
     "raise": {"cover": "open"},
     "lower": {"cover": "close"},
     "draw": {"cover": "close"},
+    "hold": {"cover": "stop"},
     "up": {"media_player": "louder"},
     "down": {"media_player": "quieter"},
     "start": dict.fromkeys(_STARTED, "on"),

@@ -30,7 +30,9 @@ ASKING = frozenset("could can would will".split())
 POLITE = ASKING | frozenset(
     "you kindly hey hi hello ok okay thanks thank ta cheers pet again".split()
 )
-BEGINNING = POLITE | frozenset("right so um uh er erm ah oh well and then".split())
+BEGINNING = POLITE | frozenset(
+    "right so um uh er erm ah oh well and then wait whoa".split()
+)
 _KIND = r"(?:dear|love|darling|star|sweetheart|pal|champ)"
 FILLER = re.compile(
     r"^\W*(?:(?:hey|hi|oh|ok|okay|right|so|and|then|well|please|uh|um)\b\W*)*"
@@ -41,7 +43,7 @@ FILLER = re.compile(
     r"|would you be so (?:kind|good) (?:as to|and)|i wonder if you could)\b"
     r"|\b(?:for (?:me|us)|(?:would|will|could|can)(?: you|ja)|mate|buddy|love"
     r"|if you (?:please|could|can|would|don't mind)|if you'd be so (?:kind|good)"
-    r"|while you(?:'re| are) at it|real quick|quickly)\W*$"
+    r"|while you(?:'re| are) at it|behind (?:me|us)|real quick|quickly)\W*$"
     r"|\b(?:right now|right away|straight away|at once|please|now|just|completely|fully)\b",
     re.IGNORECASE,
 )
@@ -89,6 +91,8 @@ VERBS: Mapping[str, str] = {
     "draw": "draw",
     "lock": "lock",
     "bolt": "lock",
+    "secure": "lock",
+    "hold": "hold",
     "unlock": "unlock",
     "unbolt": "unlock",
     "resume": "play",

@@ -17,13 +17,15 @@ LONGEST = 240
 _BETWEEN = re.compile(
     r"\s*[,;.!]+\s*(?:and\b|then\b|\s)*|\s+(?:and|then|plus)\b(?:\s+then\b)?"
 )
+# Before an order nothing is corrected by it.
+_WAIT = re.compile(r"^(?:(?:wait|whoa)[\s,!.]+)+", re.IGNORECASE)
 # More parts are not told apart: nobody says so many, and each may end an order.
 _MOST_PARTS = 5
 
 
 def orders(said: str) -> Iterator[tuple[Order, ...]]:
     """Yield the ways in which words are orders, the simplest first."""
-    said = " ".join(said.split())
+    said = _WAIT.sub("", " ".join(said.split()))
     if len(said) > LONGEST:
         return
     if "?" in said and ASKING.isdisjoint(spoken_words(said)):

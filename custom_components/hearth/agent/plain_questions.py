@@ -28,7 +28,8 @@ from .inquiry_table import (
     Wanted,
 )
 from .limits import LIMITING, limit_in
-from .looks import ALL_OVER, MOST_NAMED, look, looks_at_kinds
+from .looks import MOST_NAMED, look, looks_at_kinds
+from .measured_looks import OUTSIDE, called_after, looks_at_measured
 from .named_things import SCREENS, Entities, left_of
 from .names import key, singular, stems, words
 from .plain_call import PlainCall
@@ -65,8 +66,7 @@ _KNOWN = (
     | WHETHER
     | frozenset({"everywhere", "home", "house"})
 )
-_OUTSIDE = frozenset("outside outdoor outdoors".split())
-_KNOWN_STEMS = frozenset(map(singular, _KNOWN)) | _OUTSIDE
+_KNOWN_STEMS = frozenset(map(singular, _KNOWN)) | OUTSIDE
 # A television is called by its kind.
 _GENERAL = frozenset(KINDS) - SCREENS
 # What can be open.
@@ -78,7 +78,6 @@ _MANY = frozenset({Of.ALL, Of.ANY, Of.NONE})
 _LISTS = frozenset({Wanted.COUNT, Wanted.WHICH})
 # What a value is asked with.
 _VALUES = frozenset("what whats tell how".split())
-_UTMOST = frozenset("most least highest lowest".split())
 
 
 def plain_lookups(
@@ -108,11 +107,11 @@ def plain_lookups(
         places, left = [here], left - {"here"}
     if _asks_for_one(spoken, asked, named):
         return _of_named(list(named), places)
-    if limit_in(said) is not None:
-        left &= frozenset(map(singular, numbers_in(spoken)[1])) - LIMITING
+    one = None if named else called_after(entities, asked, spoken)
     if (
         asked.is_order
-        or not left <= _KNOWN_STEMS
+        or not _beside_limits(left, said)
+        <= _KNOWN_STEMS | stems(one.name if one else "")
         or are_two(spoken, left, asked, named=len(named))
     ):
         return ()
@@ -120,8 +119,15 @@ def plain_lookups(
         able = all(_can_be(entity, asked.condition) for entity in named)
         return _of_named(list(named), places) if able else ()
     if asked.measured and not _is_of_things(asked):
-        return _of_measured(entities, asked, places, spoken, here)
+        return looks_at_measured(entities, asked, places, spoken, here)
     return _of_kinds(entities, asked, places, spoken)
+
+
+def _beside_limits(left: frozenset[str], said: str) -> frozenset[str]:
+    """Return words without those of a limit: "over twenty"."""
+    if limit_in(said) is None:
+        return left
+    return left & frozenset(map(singular, numbers_in(words(said))[1])) - LIMITING
 
 
 def _asks_for_one(
@@ -136,6 +142,7 @@ def _asks_for_one(
         len(named) == 1
         and all(entity.domain == "sensor" for entity in named)
         and spoken[0] in _VALUES
+        and "about" not in spoken[1:2]
         and asked.condition is None
         and asked.more is None
         and not asked.is_order
@@ -198,65 +205,6 @@ def _is_of_things(asked: Inquiry) -> bool:
     return bool(asked.kinds) and (asked.condition is not None or is_light)
 
 
-def _of_measured(
-    entities: Entities,
-    asked: Inquiry,
-    places: Sequence[str],
-    spoken: Sequence[str],
-    here: str | None,
-) -> tuple[PlainCall, ...]:
-    """Return a look at what measures something in places, or all over the home."""
-    if not places and not _OUTSIDE.isdisjoint(spoken):
-        outside = [e for e in _measuring(entities, asked) if stems(e.name) & _OUTSIDE]
-        return (look(name=outside[0].name),) if len(outside) == 1 else ()
-    if not places:
-        is_utmost = bool(asked.more and asked.more[1].startswith("the ")) or bool(
-            _UTMOST.intersection(spoken)
-        )
-        if is_utmost:
-            return (look(area=ALL_OVER, domain="sensor"),)
-        if here is None or asked.more:
-            return ()
-        places = [here]
-    found: list[ExposedEntity] = []
-    for place in places:
-        there = [e for e in entities if place in (e.area, e.floor)]
-        measuring = _measuring(there, asked)
-        if len({e.area for e in there if e.area and _may_measure(e, asked)}) > 1:
-            return ()
-        if len(measuring) > 1:
-            own = stems(place) | MEASURED.keys()
-            measuring = [e for e in measuring if stems(e.name) <= own]
-        if len(measuring) != 1:
-            return ()
-        found += measuring
-    names = [key(entity.name) for entity in entities]
-    if asked.wanted is Wanted.COUNT or any(names.count(key(e.name)) > 1 for e in found):
-        return ()
-    return tuple(look(name=entity.name) for entity in dict.fromkeys(found))
-
-
-def _may_measure(entity: ExposedEntity, asked: Inquiry) -> bool:
-    """Return whether something tells what is asked, as well as others or not."""
-    is_heating = entity.domain == "climate" and "temperature" in asked.measured
-    return is_heating or (
-        entity.domain == "sensor" and entity.device_class in asked.measured
-    )
-
-
-def _measuring(
-    entities: Sequence[ExposedEntity], asked: Inquiry
-) -> list[ExposedEntity]:
-    """Return what measures what is asked: a thermostat where there is no thermometer."""
-    sensors = [
-        e for e in entities if e.domain == "sensor" and e.device_class in asked.measured
-    ]
-    is_target = "target" in asked.aspects
-    if (sensors and not is_target) or "temperature" not in asked.measured:
-        return sensors
-    return [entity for entity in entities if entity.domain == "climate"]
-
-
 def _of_kinds(
     entities: Entities, asked: Inquiry, places: Sequence[str], spoken: Sequence[str]
 ) -> tuple[PlainCall, ...]:
@@ -268,7 +216,7 @@ def _of_kinds(
     )
     if not asked.kinds or len(places) > 1 or not (places or is_many):
         return ()
-    if not places and not (_POINTS_BACK | _OUTSIDE).isdisjoint(spoken):
+    if not places and not (_POINTS_BACK | OUTSIDE).isdisjoint(spoken):
         return ()
     if any(
         word in _ADJECTIVES and singular(after) in KINDS

@@ -9,7 +9,7 @@ import re
 
 from .corrections import corrects
 from .heard import spoken_names
-from .hedges import may_be_no_order
+from .hedges import is_hedged
 from .home import ExposedEntity
 from .named_things import KINDS
 from .names import singular, words
@@ -76,7 +76,7 @@ def _is_reason(named: frozenset[str], part: str) -> bool:
         and not _TELLING.isdisjoint(spoken)
         and ENDS.keys().isdisjoint(spoken[-1:])
         and not numbers_in(spoken_words(part))[0]
-        and not may_be_no_order(part, "en")
+        and not is_hedged(part, "en")
         and heard.isdisjoint(THINGS)
         and not corrects(part)
     )

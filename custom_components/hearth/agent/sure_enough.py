@@ -8,6 +8,7 @@ ask for no lock, cover or valve to move. Choose them again for another Nano with
 
 from collections.abc import Iterable
 
+from .corrections import is_corrected
 from .heard import heard_by_name, heard_places, spoken_names
 from .hedges import is_put_off, may_be_no_order
 from .home import ExposedEntity
@@ -34,11 +35,11 @@ _HARMLESS = "stop"
 _NEVER = 2.0
 # Things that many homes have. Who names one that this home has not, means nothing else.
 _THINGS = frozenset(
-    "alarm boiler bathtub camera charger dehumidifier dishwasher doorbell dryer fireplace"
+    "alarm aquarium blender boiler bathtub camera charger dehumidifier dishwasher doorbell dryer fireplace"
     " freezer fridge fryer grill humidifier iron jacuzzi kettle laptop microwave mixer"
     " monitor oven phone piano pool printer projector pump purifier radio refrigerator"
     " robot router sauna shower siren sprinkler stereo stove tablet telephone toaster"
-    " tractor vacuum washer washing".split()
+    " tractor treadmill tub vacuum washer washing".split()
 )
 _ROBOTS = dict.fromkeys(("lawn_mower", "vacuum"), ("robot",))
 # Values that nothing has that moves.
@@ -49,7 +50,7 @@ _OTHER_VALUES = frozenset(
 _PLACES = frozenset(
     "attic balcony basement bathroom bedroom cellar conservatory courtyard deck driveway"
     " garden kitchen laundry library loft lounge nursery pantry patio porch shed stable"
-    " terrace veranda yard".split()
+    " street terrace veranda yard".split()
 )
 
 
@@ -73,7 +74,8 @@ def least_sure(
         return 0.0
     if is_put_off(said, language):
         return _NEVER
-    doubtful = may_be_no_order(said, language)
+    # What was corrected, and not understood as that, may be what was wrong.
+    doubtful = may_be_no_order(said, language) or is_corrected(said)
     by_name = heard_by_name(entities, stems(said))
     is_whole = all(entity.entity_id in by_name for entity in deed.entities)
     is_own = is_whole and all(
