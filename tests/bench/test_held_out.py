@@ -25,8 +25,8 @@ from training.turns import draw_turn
 
 def test_scenes(tmp_path: Path) -> None:
     """Homes can be read, and all that utterances are about is in them."""
-    scenes = list(held_out_scenes(60, tmp_path))
-    assert sum(len(scene.utterances) for scene in scenes) == 60
+    scenes = list(held_out_scenes(150, tmp_path))
+    assert sum(len(scene.utterances) for scene in scenes) == 150
     kinds = set()
     for scene in scenes:
         assert len(scene.utterances) <= PER_HOME
@@ -40,7 +40,7 @@ def test_scenes(tmp_path: Path) -> None:
             assert utterance.must_tell or utterance.kind is not Kind.STATE
             assert utterance.phenomenon
     assert len(kinds) == 4
-    assert scenes == list(held_out_scenes(60, tmp_path))
+    assert scenes == list(held_out_scenes(150, tmp_path))
 
 
 def test_a_home_in_a_file(tmp_path: Path) -> None:
