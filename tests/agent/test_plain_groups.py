@@ -171,6 +171,18 @@ def test_doors(said: str, place: str | None) -> None:
     assert _said_in("Kitchen", said) == wanted
 
 
+def test_unlocked() -> None:
+    """Nothing is unlocked only because it is in the room where that was said."""
+    for said in ("unlock the lock", "unlock the locks", "unlock the lock in here"):
+        assert _said_in("Hall", said) == []
+    assert _said_in("Hall", "lock the lock") == [
+        control("lock", area="Hall", domain="lock")
+    ]
+    assert _said_in("Kitchen", "unlock the lock in the hall") == [
+        control("unlock", area="Hall", domain="lock")
+    ]
+
+
 def test_only_door() -> None:
     """Where one door can be locked, it is the door."""
     home = tuple(one for one in HOME if one.entity_id != "lock.side")

@@ -30,16 +30,13 @@ ASKING = frozenset("could can would will".split())
 POLITE = ASKING | frozenset(
     "you kindly hey hi hello ok okay thanks thank ta cheers pet again".split()
 )
-BEGINNING = POLITE | frozenset(
-    "right so um uh er erm ah oh well and then wait whoa".split()
-)
+BEGINNING = POLITE | frozenset("right so um uh er erm ah oh well and then".split())
 _KIND = r"(?:dear|love|darling|star|sweetheart|pal|champ)"
 FILLER = re.compile(
     r"^\W*(?:(?:hey|hi|oh|ok|okay|right|so|and|then|well|please|uh|um)\b\W*)*"
     r"(?:if you (?:would|could)|i want (?:you )?to|i need (?:you )?to|i(?:'d| would) like (?:you )?to"
     r"|go ahead and|let's|do (?:me|us) a favou?r and|any chance you (?:can|could)"
     rf"|(?:(?:would|could|can|will) you )?be a {_KIND} and"
-    r"|would you mind awfully"
     r"|would you be so (?:kind|good) (?:as to|and)|i wonder if you could)\b"
     r"|\b(?:for (?:me|us)|(?:would|will|could|can)(?: you|ja)|mate|buddy|love"
     r"|if you (?:please|could|can|would|don't mind)|if you'd be so (?:kind|good)"

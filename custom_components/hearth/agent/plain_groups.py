@@ -98,7 +98,7 @@ def of_kind(
     kind, place, everywhere = meant
     there = _of(kind, entities, place)
     what = told(wanted, there)
-    if what is None or (wanted.action == "unlock" and not place):
+    if what is None:
         return ()
     if not _are_called(kind, there):
         return _of_called(wanted, kind, there, entities)
@@ -129,6 +129,9 @@ def _meant(
     before = frozenset(map(singular, wanted.before)) & KINDS.keys()
     kinds = left - _HERE - _EVERYWHERE or before or _KIND_OF.get(wanted.fields, _NONE)
     if len(kinds) != 1 or len(places) > 1 or (is_here and (places or not here)):
+        return None
+    # What is unlocked by its kind takes a place that was said.
+    if wanted.action == "unlock" and not places:
         return None
     (kind,) = kinds
     is_of_home = kind in _OF_HOME

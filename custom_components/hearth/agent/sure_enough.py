@@ -35,7 +35,8 @@ _HARMLESS = "stop"
 _NEVER = 2.0
 # Things that many homes have. Who names one that this home has not, means nothing else.
 _THINGS = frozenset(
-    "alarm aquarium blender boiler bathtub camera charger dehumidifier dishwasher doorbell dryer fireplace"
+    "alarm aquarium bathtub blender boiler camera charger dehumidifier dishwasher"
+    " doorbell dryer fireplace"
     " freezer fridge fryer grill humidifier iron jacuzzi kettle laptop microwave mixer"
     " monitor oven phone piano pool printer projector pump purifier radio refrigerator"
     " robot router sauna shower siren sprinkler stereo stove tablet telephone toaster"
