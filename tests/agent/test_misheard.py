@@ -109,3 +109,27 @@ def test_much() -> None:
     assert put_right((), "disk lamp", "en") == "disk lamp"
     long = "disk lamp " * 250
     assert put_right(home, long, "en") == long
+
+
+SOUNDING = named("Dyson", "Rollladen Küche", "Hall ceiling right", "Tripod", "Office")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("put the die son on forty percent", "put the Dyson on forty percent"),
+        ("pull up the roll lad in kitchen", "pull up the rollladen kitchen"),
+        ("the sealing lamp", "the ceiling lamp"),
+        ("the haul one on the write", "the hall one on the right"),
+        # Words that everybody knows are themselves.
+        ("a trip to the seaside", "a trip to the seaside"),
+        ("a wall of ice", "a wall of ice"),
+        # A word alone sounds like too many others.
+        ("diesen, please", "diesen, please"),
+        # "Stares" may be a slip where there are stairs.
+        ("he stares at it", "he stares at it"),
+    ],
+)
+def test_sounds_like_a_name(said: str, meant: str) -> None:
+    """Several words that sound like one name are that name."""
+    assert put_right(SOUNDING, said, "en") == meant

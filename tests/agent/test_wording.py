@@ -20,6 +20,8 @@ HOME = (
         ("he SWITCHED OF the TV", "he SWITCHED off the TV"),
         ("turn on the disk lamp", "turn on the Desk lamp"),
         ("lounge lights on", "Living room lights on"),
+        ("clothes the TV", "close the TV"),
+        ("the TV at twenty per sent", "the TV at twenty percent"),
         # All at once.
         (
             "turn of the disk lamp in the lounge",

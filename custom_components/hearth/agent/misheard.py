@@ -9,7 +9,9 @@ from functools import lru_cache
 import re
 
 from .home import ExposedEntity
+from .homophones import HOMOPHONES
 from .names import singular, words
+from .sounds import sound
 from .spoken_numbers import numbers_in
 
 # How alike (difflib's ratio) words and a name are, written without spaces.
@@ -19,6 +21,14 @@ _ALIKE_ALONE = 0.9
 # The same of what is left without the words that were heard right. Otherwise a word
 # that says more is lost in a long name: "living room toy lamp".
 _ALIKE_APART = 0.6
+# The same of words that sound like a name: "die son" and "Dyson".
+_ALIKE_IN_SOUND = 0.6
+# The same where an ordinary word is among them that the name does not have, and how many
+# words nobody knows there are then.
+_ALIKE_AMONG_OTHERS = 0.78
+_FEWEST_UNKNOWN = 2
+# Shorter sounds are those of too many words.
+_SHORTEST_SOUND = 3
 # A name that is so much less alike may have been meant as well.
 _RIVAL = 0.05
 # Shorter names are too easily taken for other words.
@@ -34,6 +44,8 @@ _MOST_SPOKEN = 60
 _SHORTEST_WORD = 3
 # A name's length, how alike it is, the first and the last word that sound so, the name.
 type _Alike = tuple[int, float, int, int, str]
+# A name without spaces, the name, and its words.
+type _Name = tuple[str, str, tuple[str, ...]]
 
 _SPOKEN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 # What people say around names, and what devices are called in general: that is
@@ -89,7 +101,13 @@ def put_right(entities: tuple[ExposedEntity, ...], said: str, language: str) -> 
         if mended == said:
             break
         said = mended
-    return said
+    return _SPOKEN.sub(lambda word: _meant(home, word[0]), said)
+
+
+def _meant(home: _Home, word: str) -> str:
+    """Return a word of the home that sounds like another one, else the word itself."""
+    meant = HOMOPHONES.get(word.lower(), word)
+    return meant if singular(meant) in home.words else word
 
 
 def _mended(home: _Home, said: str) -> str:
@@ -133,7 +151,8 @@ class _Home:
 
     def __init__(self, entities: tuple[ExposedEntity, ...]) -> None:
         self.words: set[str] = set()
-        self.names: dict[str, list[tuple[str, str, tuple[str, ...]]]] = {}
+        self.names: dict[str, list[_Name]] = {}
+        self.sounds: dict[str, list[_Name]] = {}
         known = dict.fromkeys(
             name
             for entity in entities
@@ -143,9 +162,14 @@ class _Home:
         for name in known:
             parts = words(name)
             self.words.update(map(singular, parts))
-            sound = "".join(parts)
-            if len(sound) >= _SHORTEST:
-                self.names.setdefault(sound[0], []).append((sound, name, parts))
+            joined = "".join(parts)
+            if len(joined) >= _SHORTEST:
+                self.names.setdefault(joined[0], []).append((joined, name, parts))
+                self.sounds.setdefault(sound(joined), []).append((joined, name, parts))
+        whole = {words(name) for name in known}
+        for word in {word for parts in whole for word in parts}:
+            if len(word) >= _SHORTEST and (word,) not in whole:
+                self.sounds.setdefault(sound(word), []).append((word, word, (word,)))
 
 
 @lru_cache(_MOST_KEPT)
@@ -171,6 +195,29 @@ def _alike(
                 ratio = _ratio("".join(spoken), other, least)
                 if ratio and _is_slip(spoken, unknown, parts):
                     yield len(other), ratio, first, last, name
+            for ratio, name in _of_one_sound(home, spoken, unknown):
+                yield len(name), ratio, first, last, name
+
+
+def _of_one_sound(
+    home: _Home, spoken: list[str], unknown: list[str]
+) -> Iterator[tuple[float, str]]:
+    """Yield names that sound like several words, and how alike the letters are."""
+    joined = "".join(spoken)
+    heard = sound(joined)
+    if len(heard) < _SHORTEST_SOUND:
+        return
+    if len(spoken) == 1 or heard in map(
+        sound, (joined[len(spoken[0]) :], "".join(spoken[:-1]))
+    ):
+        return
+    for other, name, parts in home.sounds.get(heard, ()):
+        ratio = difflib.SequenceMatcher(None, joined, other, autojunk=False).ratio()
+        is_mixed = not {*spoken} <= {*unknown, *parts}
+        if is_mixed and len(unknown) < _FEWEST_UNKNOWN:
+            continue
+        if ratio >= (_ALIKE_AMONG_OTHERS if is_mixed else _ALIKE_IN_SOUND):
+            yield ratio, name
 
 
 def _ratio(sound: str, other: str, least: float) -> float:

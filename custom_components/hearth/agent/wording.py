@@ -12,8 +12,13 @@ _TURN_OF = re.compile(
     r"\b(turn|turned|switch|switched) of\b",
     re.IGNORECASE,
 )
-# What is said in other words, and plainly.
+# What is said in other words, or heard as other words, and plainly.
 _PLAINLY = (
+    (
+        re.compile(r"^((?:please )?)clothes (?=the|my|our)\b", re.IGNORECASE),
+        r"\1close ",
+    ),
+    (re.compile(r"\bper[- ]?(?:cent|sent)s?\b", re.IGNORECASE), "percent"),
     (re.compile(r"\b(?:every|each) (?:single )?one of\b", re.IGNORECASE), "all of"),
     (re.compile(r"\bwhat (?:is the )?number of\b", re.IGNORECASE), "how many"),
 )
