@@ -108,7 +108,7 @@ KINDS = {
     "valve": Kind("valve", "devices/valve", _one_of("open", "closed"), 0.3),
     "humidifier": Kind("humidifier", "devices/humidifier", _ON_OFF, 0.3),
     "scene": Kind(
-        "scene", "devices/scene", _one_of("unknown", "2026-05-01T10:00:00+00:00"), 0.3
+        "scene", "devices/scene", _one_of("unknown", "2026-05-01T10:00:00+00:00"), 0.5
     ),
     "person": Kind(
         "person",

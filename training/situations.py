@@ -46,7 +46,7 @@ def situation(dice: Dice, home: Home, here: str | None) -> Asked | None:
         _spot,
     ]
     kinds += [_whole_home, _media]
-    return dice.choices(kinds, [9, 13, 4, 1.5, 2])[0](dice, home, here)
+    return dice.choices(kinds, [16, 13, 3, 2, 3])[0](dice, home, here)
 
 
 def _thing(dice: Dice, home: Home, here: str | None) -> Asked | None:
@@ -60,7 +60,8 @@ def _thing(dice: Dice, home: Home, here: str | None) -> Asked | None:
             found.append((heading, action, thing))
     if not found:
         return None
-    heading, action, thing = dice.of(found)
+    sizes = [len(raw("situations")[heading]) for heading, _, _ in found]
+    heading, action, thing = dice.choices(found, sizes)[0]
     said = dice.say(f"situations/{heading}")
     return _asked(dice, home, said, Goal(action, (thing,)), "situation_device")
 

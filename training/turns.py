@@ -19,6 +19,7 @@ from . import (
     spoken,
     spoken_places,
     spoken_questions,
+    spoken_several,
     surveys,
     twins,
     unwanted,
@@ -56,8 +57,8 @@ _ACTING: dict[str, tuple[float, Asking]] = {
     "warmer": (3, relative.warmer),
     "spoken": (40, spoken.one),
     "spoken_place": (20, spoken_places.place),
-    "spoken_several": (22, spoken.several),
-    "corrected": (5, spoken.corrected),
+    "spoken_several": (30, spoken_several.several),
+    "corrected": (8, spoken_several.corrected),
 }
 _ASKING: dict[str, tuple[float, Questioning]] = {
     "yes_or_no": (10, questions.yes_or_no),
@@ -93,6 +94,15 @@ MIX = {
     for table in (_ACTING, _ASKING, _REFUSED)
     for name, (weight, _) in table.items()
 } | {"clock": 2.0}
+# How much oftener, or more seldom, something is learned than it is measured: what is
+# meant by a situation has to be known by heart, what names its device is soon understood.
+_LEARNED = {
+    **dict.fromkeys(("situation", "unwanted"), 3.0),
+    **dict.fromkeys(("spoken", "twin"), 1.75),
+    **dict.fromkeys(("spoken_place", "look_alike", "talk", "world", "later"), 1.25),
+    **dict.fromkeys(("one", "group", "yes_or_no", "survey", "several"), 0.5),
+    **dict.fromkeys(("both", "two_acts", "done", "value", "absent", "clock"), 0.7),
+}
 KINDS = ("plain", "free", "state", "none")
 
 
@@ -129,7 +139,8 @@ def draw_turn(dice: Dice, home: Home, drawer: str | None = None) -> Turn:
         LookupError: the home has nothing that could be asked in this way.
     """
     for _ in range(_DRAWERS):
-        name = drawer or dice.choices(_NAMES, _WEIGHTS)[0]
+        weights = _WEIGHTS if dice.measuring else _LEARNING
+        name = drawer or dice.choices(_NAMES, weights)[0]
         for _ in range(_TRIES):
             here = dice.of(home.areas) if home.areas and dice.often(0.35) else None
             unseen = dice.unseen
@@ -160,6 +171,7 @@ _TEMPLATE = re.compile(
     re.IGNORECASE,
 )
 _NAMES, _WEIGHTS = list(MIX), list(MIX.values())
+_LEARNING = [weight * _LEARNED.get(name, 1.0) for name, weight in MIX.items()]
 
 
 def now(dice: Dice) -> datetime:
