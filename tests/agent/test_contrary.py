@@ -85,6 +85,11 @@ def test_spoken_against(said: str, against: str) -> None:
         "unlock the door and lock it",
         "mute and unmute",
         "louder, no, quieter",
+        # "Off" is from where, "lock" a thing, and "louder than" how it is.
+        "take the chill off the room",
+        "get it off the hob",
+        "remove the lock of the main door",
+        "it's louder than a tractor",
         # To shut off or down is to close nothing.
         "shut down the music",
         # Where something is, and who goes.

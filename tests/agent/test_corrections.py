@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from custom_components.hearth.agent.corrections import corrected, is_corrected
+from custom_components.hearth.agent.plain_orders import plain_calls
 
-from .plain_home import calls, change, control
+from .plain_home import calls, change, control, thing
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,14 @@ from .plain_home import calls, change, control
         (
             "set the desk lamp to 30, no, the hall lamp",
             change(name="Hall lamp", brightness=30),
+        ),
+        (
+            "close the left drape, sorry, the bedroom ones",
+            control("close", area="Bedroom", domain="cover"),
+        ),
+        (
+            "turn on the desk lamp eh not that one the hall lamp",
+            control("on", name="Hall lamp"),
         ),
         # Another order.
         (
@@ -163,3 +172,18 @@ def test_a_value_needs_a_wrong_one(said: str, value: float | None) -> None:
 def test_too_little(said: str) -> None:
     """Less than two words were nothing that could be corrected."""
     assert corrected(said) is None
+
+
+def test_of_somebody_else() -> None:
+    """Who says whose it is means the same kind of thing."""
+    home = tuple(
+        thing(f"{kind}.{who}", f"{who}'s {noun}")
+        for who in ("Aoife", "Declan")
+        for kind, noun in (("light", "lamp"), ("media_player", "speaker"))
+    )
+    for said in (
+        "stick on aoife's lamp sorry i mean declan's",
+        "turn on aoife's lamp, no, declan's one",
+    ):
+        (call,) = plain_calls(home, said, "en")
+        assert call.arguments == {"action": "on", "name": "Declan's lamp"}

@@ -118,6 +118,22 @@ def names(action: str, *named: str) -> list[tuple[str, dict[str, Any]]]:
             "set the volume of the radio to 20 and the big tv to 30",
             [change(name="Radio", volume=20), change(name="Big TV", volume=30)],
         ),
+        # Or it has one where the first has none.
+        (
+            "mute the radio and the desk lamp at thirty percent",
+            [control("mute", name="Radio"), change(name="Desk lamp", brightness=30)],
+        ),
+        (
+            "counter lamp at twenty and the desk lamp at forty percent",
+            [
+                change(name="Counter lamp", brightness=20),
+                change(name="Desk lamp", brightness=40),
+            ],
+        ),
+        (
+            "the counter lamp and the desk lamp both off",
+            names("off", "Counter lamp", "Desk lamp"),
+        ),
     ],
 )
 def test_several(said: str, expected: list[tuple[str, dict[str, Any]]]) -> None:
@@ -146,6 +162,10 @@ def test_several(said: str, expected: list[tuple[str, dict[str, Any]]]) -> None:
         # Not as well as all.
         "open the blinds in the bedroom and the garage",
         "turn on the desk lamp, then the desk lamp",
+        # The second may be meant instead.
+        "turn on the desk lamp, um, the hall lamp",
+        "turn on the desk lamp, that's wrong, the hall lamp in the garden",
+        "turn on the desk lamp, not that, the hall lamp in the garden",
         # Too many.
         "turn on the desk lamp, the hall lamp, the pump, the radio, the fan, the big tv",
     ],

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from custom_components.hearth.agent.plain_orders import plain_calls
 from custom_components.hearth.agent.reasons import without_reasons
 
-from .plain_home import HOME, calls, change, control
+from .plain_home import HOME, calls, change, control, thing
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,23 @@ from .plain_home import HOME, calls, change, control
         ),
         ("lock the front door, it's late", control("lock", name="Front door")),
         ("stop the pump my feet are wet", control("off", name="Pump")),
+        # What it is for, and what goes on meanwhile.
+        (
+            "turn on the desk lamp for the plumber",
+            control("on", name="Desk lamp"),
+        ),
+        (
+            "desk lamp at twenty percent for the story",
+            change(name="Desk lamp", brightness=20),
+        ),
+        ("mute the radio while I ring the vet", control("mute", name="Radio")),
+        (
+            "lock the front door that's us for the night",
+            control("lock", name="Front door"),
+        ),
+        # A verb begins the order.
+        ("i'm done in there kill the desk lamp", control("off", name="Desk lamp")),
+        ("stop the pump the frogs are asleep", control("off", name="Pump")),
     ],
 )
 def test_a_reason(said: str, call: tuple[str, dict[str, Any]]) -> None:
@@ -72,6 +90,12 @@ def test_a_reason_for_several() -> None:
         "tomorrow morning, turn on the desk lamp",
         "turn off the desk lamp, I am leaving in five minutes",
         "she said, turn off the desk lamp",
+        "i'm in bed already did anyone lock the front door",
+        "it was late when she had shut the left drape",
+        "it's late you never turn off the desk lamp",
+        "turn off the desk lamp for an hour",
+        "turn off the desk lamp for a while",
+        "turn off the desk lamp for a minute",
         "I wish it were so, turn on the desk lamp",
         "turn on the desk lamp, never mind this",
         # Questions, one word, and too many.
@@ -111,6 +135,16 @@ def test_no_reason(said: str) -> None:
 def test_what_is_left(said: str, found: list[str]) -> None:
     """Each order that would be left without a reason is one to try."""
     assert list(without_reasons(HOME, said)) == found
+
+
+def test_somebody_who_has_something() -> None:
+    """Who is told of in a reason is not named by it, though a thing is called after him."""
+    home = (*HOME, thing("light.walt", "Walt's lamp", "Bedroom"))
+    said = "walt's hard of hearing so turn on the desk lamp"
+    assert [call.arguments for call in plain_calls(home, said, "en")] == [
+        {"action": "on", "name": "Desk lamp"}
+    ]
+    assert plain_calls(home, "walt's lamp is on so turn on the desk lamp", "en") == ()
 
 
 def test_an_empty_home() -> None:

@@ -38,6 +38,8 @@ ROOMS = (*HOME, OPENER, COUNTER, STOVE)
         # The door is a part of the garage door here.
         ("is the garage door open", (GARAGE,)),
         ("desk lamp, garage door", (DESK, GARAGE)),
+        # What comes before the only order may be its reason.
+        ("it's nippy, turn the desk lamp up", (DESK,)),
     ],
 )
 def test_whole_names(said: str, meant: tuple[ExposedEntity, ...]) -> None:

@@ -52,6 +52,10 @@ _SAID: tuple[tuple[frozenset[str], frozenset[str], frozenset[str]], ...] = (
         frozenset({"louder", "unmute"}),
     ),
 )
+# Words of these that say nothing about what is wanted: "off the lock", "louder than".
+_NO_VERBS = re.compile(
+    r"\b(?:the|a|that|this) (?:lock|bolt)\b|\b(?:louder|quieter) than\b", re.IGNORECASE
+)
 _SWITCHED: Mapping[str, str] = {"on": "off", "off": "on"}
 _ON_AT_AN_END = re.compile(r"(?<!hold )(?<!come )(?<!go )\bon\s*[,;.!]", re.IGNORECASE)
 # Other words for the contrary of "on" and of "off".
@@ -63,13 +67,15 @@ _ELSE: Mapping[str, frozenset[str]] = {
 }
 # What comes after a whole order.
 _AFTER_ALL = frozenset("please now and then so for thanks right but mate love".split())
-# What comes after "off" where nothing is switched: "off to bed", "off you go".
+# What comes after "off" where nothing is switched: "off to bed", "off you go"; and, but
+# for after a verb, "take the chill off the room".
 _AWAY = frozenset("to you work on".split())
+_OFF_WHAT = frozenset("it the my our his her their this".split())
 
 
 def contrary(said: str, language: str) -> frozenset[str]:
     """Return the actions of `control` that somebody does not mean."""
-    spoken = words(said)
+    spoken = words(_NO_VERBS.sub(" ", said))
     if not language.startswith("en") or _AS_IT_IS.search(said):
         return frozenset()
     found = frozenset[str]().union(
@@ -92,8 +98,9 @@ def contrary(said: str, language: str) -> frozenset[str]:
 def _is_switched(spoken: Sequence[str], place: int) -> bool:
     """Return whether "on" or "off" says what is to be done, and not where."""
     word, after = spoken[place], [*spoken, ""][place + 1]
-    if word == "off":
-        return after not in _AWAY
     before = spoken[place - 1] if place else ""
+    if word == "off":
+        is_of = after in _OFF_WHAT and word not in PARTICLED.get(before, {})
+        return after not in _AWAY and not is_of
     ends = not after or after in BEFORE_PLACES or after in _AFTER_ALL
     return word == "on" and (ends or word in PARTICLED.get(before, {}))

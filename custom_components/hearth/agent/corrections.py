@@ -1,5 +1,6 @@
 """Corrections in English: "the hall lamp on, no wait, I mean the desk lamp"."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 import re
 
@@ -14,10 +15,11 @@ from .spoken_numbers import numbers_in
 _NO = (
     r"no,? wait|wait,? no|no,? no|no,? sorry|sorry,? no|scrap that|scratch that"
     r"|strike that|forget that|i tell a lie|scrub that|correction|make (?:that|it)|i mean|i meant|or rather"
+    r"|not (?:that|those) ones?|not (?:that|them|those|it)(?=\s*[,.;])|that's (?:not (?:right|it)|wrong)|wrong one"
     r"|actually|hang on|hold on|sorry|rather|wait|no"
 )
 _CORRECTED = re.compile(
-    rf"[\s,.;!\u2013\u2014-]+(?:(?:oh|ah|uh|er|erm|um|well)[\s,]+)*(?:{_NO})\b"
+    rf"[\s,.;!\u2013\u2014-]+(?:(?:oh|ah|uh|er|erm|um|eh|well|shoot|hmm)[\s,]+)*(?:{_NO})\b"
     rf"(?:[\s,.;!\u2013\u2014-]+(?:(?:{_NO}|oh|ah|uh|er|erm|um|not (?:that|them|those|it)(?: ones?)?)\b))*"
     r"[\s,.;!\u2013\u2014-]*",
     re.IGNORECASE,
@@ -28,6 +30,7 @@ _ASKING = frozenset(
     "am are check could did do does had has have how is look s see should there was were what"
     " when who why would".split()
 )
+_ONES, _OWNS = ("one", "ones"), "s"
 _SEVERAL = re.compile(r"[,;]|\band\b|\bthen\b", re.IGNORECASE)
 _AROUND_RIGHT = re.compile(
     r"^(?:it's|its|that's|to)\s+|[\s,]+(?:i (?:mean|meant)|instead|rather)\W*$",
@@ -71,17 +74,31 @@ def corrected(said: str) -> Order | None:
     spoken = without_courtesies(last)
     if wrong is None or not spoken:
         return None
+    if len(spoken) > 1 and spoken[-1] in _ONES:
+        return replace(wrong, rest=_completed(wrong.rest, spoken))
     values, others = numbers_in(spoken)
     if not values and COLORS.issuperset(spoken):
         is_color = isinstance(wrong.value, str) and len(spoken) == 1
         return replace(wrong, value=spoken[0]) if is_color else None
     if not values:
-        return replace(wrong, rest=tuple(spoken))
+        return replace(wrong, rest=_completed(wrong.rest, spoken))
     if wrong.value is None or isinstance(wrong.value, str) or len(values) > 1:
         return None
     if right is not None:
         return replace(right, fields=right.fields & wrong.fields, rest=wrong.rest)
     return None if others else replace(wrong, value=values[0])
+
+
+def _completed(before: Sequence[str], spoken: Sequence[str]) -> tuple[str, ...]:
+    """Return what was said at last, with the noun that only the first thing had.
+
+    "Aoife's lamp, I mean Declan's", "the bedroom blinds, no, the hall ones".
+    """
+    if spoken[-1] in _ONES and before:
+        return (*spoken[:-1], before[-1])
+    if spoken[-1] == _OWNS and _OWNS in before:
+        return (*spoken, *before[before.index(_OWNS) + 1 :])
+    return tuple(spoken)
 
 
 def _is_more(said: str) -> bool:

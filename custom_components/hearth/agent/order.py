@@ -37,6 +37,7 @@ from .order_words import (
 from .spoken_numbers import numbers_in, spoken_words
 
 _TO, _AT = "to", "at"
+_LAST_HOUR = 12
 _COLOR = ("color", "colour")
 _LIGHTS = ("light", "lights")
 _LAMPS = (*_LIGHTS, "lamps")
@@ -183,7 +184,7 @@ def _with_value(spoken: Sequence[str]) -> Order | None:
     if values[0].is_integer() and is_share:
         told.append(PERCENT)
     told += [frozenset({word}) for word in others if word in PERCENT]
-    if not _is_value(verb, others, is_told=bool(told)):
+    if not _is_value(verb, others, values[0], is_told=bool(told)):
         return None
     known = BRINGING | CHANGING
     rest = others[1:] if verb in known else others
@@ -209,21 +210,23 @@ def _with_at(spoken: Sequence[str]) -> list[str]:
     ]
 
 
-def _is_value(verb: str, spoken: Sequence[str], *, is_told: bool) -> bool:
+def _is_value(
+    verb: str, spoken: Sequence[str], number: float, *, is_told: bool
+) -> bool:
     """Return whether a number is what something is set to, and no difference.
 
     "Dim it to 20", "set it at 20 percent", "fan half speed"; but not "dim it by 20
-    percent", and not "turn it up 20 percent".
+    percent", and not "turn it up 20 percent". "At eight" may be a time.
     """
+    is_aim = _TO in spoken or (_AT in spoken and (is_told or number > _LAST_HOUR))
     if verb in BRINGING or verb in CHANGING:
         moves = not {"up", "down"}.isdisjoint(spoken)
-        aims = not {_TO, _AT}.isdisjoint(spoken) and is_told
         exact = verb in SETTING or verb == "open" or not FULL.isdisjoint(spoken)
         return (
-            _TO in spoken or (aims and not moves) or (is_told and exact and not moves)
+            _TO in spoken or (is_aim and not moves) or (is_told and exact and not moves)
         )
-    others = {*ENDS, "by", "for", *PARTICLED, *VERBS} - {"on", "open"}
-    return is_told and others.isdisjoint(spoken)
+    others = {*ENDS, "by", "for", *PARTICLED, *VERBS} - {"on", "open", *_LIGHTS}
+    return (is_told or is_aim) and others.isdisjoint(spoken)
 
 
 def _color(verb: str, color: str, spoken: Sequence[str]) -> Order | None:

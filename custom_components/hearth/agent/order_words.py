@@ -34,11 +34,14 @@ BEGINNING = POLITE | frozenset("right so um uh er erm ah oh well and then".split
 _KIND = r"(?:dear|love|darling|star|sweetheart|pal|champ)"
 FILLER = re.compile(
     r"^\W*(?:(?:hey|hi|oh|ok|okay|right|so|and|then|well|please|uh|um)\b\W*)*"
-    r"(?:if you (?:would|could)|i want (?:you )?to|i need (?:you )?to|i(?:'d| would) like (?:you )?to"
+    r"(?:if you (?:would|could)|(?:i|we) (?:want|need)(?: (?:you )?to)?"
+    r"|(?:i|we)(?:'d| would) like(?: (?:you )?to)?|(?:we'll|let's) have|(?:how|what) about"
     r"|go ahead and|let's|do (?:me|us) a favou?r and|any chance you (?:can|could)"
     rf"|(?:(?:would|could|can|will) you )?be a {_KIND} and"
     r"|would you be so (?:kind|good) (?:as to|and)|i wonder if you could)\b"
-    r"|\b(?:for (?:me|us)|(?:would|will|could|can)(?: you|ja)|mate|buddy|love"
+    r"|\b(?:for (?:me|us)|(?:would|will|could|can)(?: you| ya|ja|ya)|mate|buddy|love|hon|honey"
+    r"|babe|sweetie|(?:my )?dear|pal|you guys|chop chop|instead|too|as well|for good"
+    r"|if (?:it's|that's) (?:not too much|no) (?:trouble|bother)"
     r"|if you (?:please|could|can|would|don't mind)|if you'd be so (?:kind|good)"
     r"|while you(?:'re| are) at it|behind (?:me|us)|real quick|quickly)\W*$"
     r"|\b(?:right now|right away|straight away|at once|please|now|just|completely|fully)\b",
@@ -66,6 +69,7 @@ PARTICLED: Mapping[str, Mapping[str, str]] = {
     "have": _SWITCHED,
     "fire": {"up": "on"},
     "boot": {"up": "on"},
+    "wake": {"up": "on"},
     "light": {"up": "on"},
     "lock": {"up": "lock"},
     "open": {"up": "open"},
@@ -147,7 +151,20 @@ ROUNDABOUT: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "turn down ",
     ),
-    (re.compile(r"\ball over the\b", re.IGNORECASE), "in the whole"),
+    (
+        re.compile(
+            r"^(.+) (?:can|may|could)(?: both| all)? (?:go|be|come) (on|off)$",
+            re.IGNORECASE,
+        ),
+        r"turn \2 \1",
+    ),
+    (re.compile(r"^(?:have|put|get|set) (.+) on mute$", re.IGNORECASE), r"mute \1"),
+    (
+        re.compile(r"\b(?:all over|(?:right )?through(?:out)?) the\b", re.IGNORECASE),
+        "in the whole",
+    ),
+    (re.compile(r"\b(?:up|down|back) to\b", re.IGNORECASE), "to"),
+    (re.compile(r"\b(?:right )?where it is$|\bright there$", re.IGNORECASE), ""),
 )
 # What one of several orders ends with, where it says how something is to be.
 RESULTS: Mapping[str, str] = {
@@ -163,7 +180,7 @@ BEFORE_PLACES = frozenset("in at out upstairs downstairs everywhere throughout".
 SETTING = frozenset("set make".split())
 BRINGING = frozenset(
     "set make put bring take turn get have run open raise lower drop crank move pop"
-    " stick".split()
+    " stick knock slow nudge whack pull push ease shift notch kick jack".split()
 )
 # With these a number may be a difference, and a color the one that something has.
 CHANGING = frozenset("dim change adjust brighten".split())

@@ -8,7 +8,7 @@ import re
 from .corrections import corrected, is_corrected
 from .exceptions import without_spared
 from .order import Order, order, result, without_courtesies
-from .order_words import ASKING
+from .order_words import ASKING, BRINGING, CHANGING
 from .spoken_numbers import numbers_in, spoken_words
 
 # Characters. Nobody gives longer orders.
@@ -19,6 +19,8 @@ _BETWEEN = re.compile(
 )
 # Before an order nothing is corrected by it.
 _WAIT = re.compile(r"^(?:(?:wait|whoa)[\s,!.]+)+", re.IGNORECASE)
+# What is said after that may be meant instead of what was said before.
+_HESITATING = re.compile(r"^\W*(?:um|uh|uhm|er|erm|no)\b", re.IGNORECASE)
 # More parts are not told apart: nobody says so many, and each may end an order.
 _MOST_PARTS = 5
 
@@ -68,14 +70,27 @@ def _one_by_one(parts: Sequence[str]) -> tuple[Order, ...] | None:
     made: list[Order] = []
     for part in parts:
         own = order(part) or result(part)
-        if own is None:
-            own = _like(made[-1], part) if made else None
-        elif made:
-            own = replace(own, before=made[-1].rest)
+        if own is None and _HESITATING.match(part):
+            return None
+        if made:
+            own = _after(made[-1], part, own)
         if own is None:
             return None
         made.append(own)
     return tuple(made)
+
+
+def _after(first: Order, part: str, own: Order | None) -> Order | None:
+    """Return what a part is after another order, which says what it does not say."""
+    both_set = own and own.value is not None and first.value is not None
+    if own is None or (both_set and not _has_verb(part)):
+        return _like(first, part) or own
+    return replace(own, before=first.rest)
+
+
+def _has_verb(part: str) -> bool:
+    """Return whether a part begins with a verb of its own for a value."""
+    return not (BRINGING | CHANGING).isdisjoint(without_courtesies(part)[:1])
 
 
 def _like(first: Order, part: str) -> Order | None:

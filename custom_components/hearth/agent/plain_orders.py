@@ -11,6 +11,8 @@ from .order_calls import of_devices
 from .orders import orders
 from .plain_call import PlainCall
 from .plain_groups import of_group, of_kind, of_player
+from .plain_scenes import of_scene
+from .pronouns import with_its_name
 from .reasons import without_reasons
 
 # It takes two.
@@ -32,7 +34,7 @@ def plain_calls(
         return ()
     if calls := _meant_by(entities, said, here):
         return calls
-    for order in without_reasons(entities, said):
+    for order in (*without_reasons(entities, said), *with_its_name(entities, said)):
         calls = _meant_by(entities, order, here)
         # What a reason is for may be something else, and nothing opens by guess.
         if calls and not any(call.opens for call in calls):
@@ -42,6 +44,8 @@ def plain_calls(
 
 def _meant_by(entities: Entities, said: str, here: str | None) -> tuple[PlainCall, ...]:
     """Return the calls that words mean which are all understood."""
+    if calls := of_scene(entities, said):
+        return calls
     for wanted in orders(without_numbers(entities, said)):
         made = [_calls(with_numbers(one), entities, here) for one in wanted]
         calls = tuple(call for some in made for call in some)
@@ -65,6 +69,7 @@ def _calls(
         )
     if one and _BOTH in wanted.rest:
         return ()
-    parts = [wanted.rest] if one else split(wanted.rest)
+    rest = tuple(word for word in wanted.rest if word != _BOTH)
+    parts = [rest] if one else split(rest)
     devices = [only_one(entities, part) for part in parts]
     return of_devices(wanted, devices, entities)

@@ -13,23 +13,58 @@ from .hedges import is_hedged
 from .home import ExposedEntity
 from .named_things import KINDS
 from .names import singular, words
-from .order_words import ENDS, PARTICLED, VERBS
+from .order_words import BRINGING, ENDS, PARTICLED, VERBS
 from .orders import LONGEST
 from .spoken_numbers import numbers_in, spoken_words
 from .synonyms import THINGS
 
 # Where an order may begin after its reason, and where a reason may begin after it.
 _BEFORE_ORDER = re.compile(
-    r"[,.;!:\u2013\u2014-]+\s*(?:so|and|then)?\s+|\s+so\s+(?!that\b)", re.IGNORECASE
+    r"[,.;!:\u2013\u2014-]+\s*(?:so|and|then)?\s+|\s+so\s+(?!that\b)",
+    re.IGNORECASE,
 )
 _BEFORE_REASON = re.compile(
     r"[,.;!:\u2013\u2014-]+\s*|\s+(?=(?:because|since|cause|cos|so|i|i'm|we|we're|we've|it"
-    r"|it's|its|there's|my|that's|this|everyone|everybody)\b)",
+    r"|it's|its|there's|my|that's|this|everyone|everybody|while (?:i|we|i'm|we're)"
+    r"|for (?:the|our|my|his|her|their|a)|(?:the|\w+'s|our|his|her) \w+(?:'s| is| are| has))\b)",
     re.IGNORECASE,
+)
+# What something is for, but for how long; and what goes on meanwhile.
+_PURPOSE = re.compile(
+    r"^for (?!.*\b(?:bit|day|hour|minute|min|moment|sec|second|while|week)s?\b)",
+    re.IGNORECASE,
+)
+# "I'm giving it an hour, then ...": that is for later.
+_LATER = re.compile(
+    r"\b(?:an? (?:day|hour|minute|moment|week)|(?:day|hour|minute|week)s)\b",
+    re.IGNORECASE,
+)
+_MEANWHILE = re.compile(r"^while ", re.IGNORECASE)
+# Somebody of whom something is told: "Walt's hard of hearing".
+_SUBJECT = re.compile(
+    r"^(\w+)(?:['\u2019]s| is| has| wants| needs) (\w+)", re.IGNORECASE
+)
+# A verb may begin an order without a mark: "i'm done here bring it down".
+_BEFORE_VERB = re.compile(
+    r"(?<=\w)\s+(?=(?:"
+    + "|".join(
+        {*PARTICLED, *VERBS, *BRINGING} - {"get", "have", "let", "light", "open", "run"}
+    )
+    + r"|let's|skip)\b)",
+    re.IGNORECASE,
+)
+# After one of these it is told, asked or wished, and in a part with one of those, too.
+_NO_END = frozenset(
+    "a all always and be can could did do does ever got had has have he her him i it just let"
+    " me my need never not or our please she should so that the them then they to us want we which"
+    " who will would you".split()
+)
+_NO_TELLING = frozenset(
+    "did do does had has anyone anybody who someone somebody".split()
 )
 # Longer ones may be anything.
 _MOST_WORDS = 14
-_MOST_SPOKEN = 40
+LONGEST_SAID = 40
 # Words of orders, of doubt, and such as mean what was named before.
 _NO_REASON = frozenset(
     "not no never dont don but except unless only just leave keep also too again else other"
@@ -37,7 +72,10 @@ _NO_REASON = frozenset(
 ) | {*PARTICLED, *VERBS} - {"get", "have", "let", "run", "open", "light"}
 
 # With one of these it is told how something is; "play some jazz" has none.
-_TELLING = frozenset("i m we re ve it is are s am was there".split())
+_TELLING = frozenset("i m we re ve it is are s am was there time".split())
+# Where somebody goes: "that's us for the night", "we're off to bed".
+_TO_BED = re.compile(r"\b(?:for|to|in) (?:the night|bed)\b", re.IGNORECASE)
+_OWNER = re.compile(r"\b(\w+)['\u2019]s\b")
 # Small words that a name may have, too.
 _EMPTY = frozenset("a an the my our of in on at to for with and s is it".split())
 
@@ -50,33 +88,60 @@ def without_reasons(entities: tuple[ExposedEntity, ...], said: str) -> Iterator[
         said: The user's words.
     """
     said = " ".join(said.split())
-    if len(words(said)) > _MOST_SPOKEN or len(said) > LONGEST:
+    if len(words(said)) > LONGEST_SAID or len(said) > LONGEST:
         return
     known = spoken_names(entities)
     names = (parts for own in known.names.values() for parts in own)
     named = frozenset[str]().union(*known.places.values(), *names) - _EMPTY
+    owners = _owners(entities)
     for cut in _BEFORE_REASON.finditer(said):
-        if _is_reason(named, said[cut.end() :]):
+        if _is_reason(named, owners, said[cut.end() :]):
             yield said[: cut.start()]
-    for cut in _BEFORE_ORDER.finditer(said):
-        if _is_reason(named, said[: cut.start()]):
-            yield said[cut.end() :]
+    for before, order in before_orders(said):
+        if _is_reason(named, owners, before):
+            yield order
 
 
-def _is_reason(named: frozenset[str], part: str) -> bool:
+def before_orders(said: str) -> Iterator[tuple[str, str]]:
+    """Yield the ways to cut words where an order may begin: what is before, and it."""
+    for cut in (*_BEFORE_ORDER.finditer(said), *_before_verbs(said)):
+        yield said[: cut.start()], said[cut.end() :]
+
+
+def _before_verbs(said: str) -> Iterator[re.Match[str]]:
+    """Yield where an order may begin with its verb, without a mark before it."""
+    for cut in _BEFORE_VERB.finditer(said):
+        before = words(said[: cut.start()])
+        if before[-1:] and before[-1] not in _NO_END and _NO_TELLING.isdisjoint(before):
+            yield cut
+
+
+def _owners(entities: tuple[ExposedEntity, ...]) -> frozenset[str]:
+    """Return the people that things belong to: "Walt's lamp"."""
+    names = " ".join(name for entity in entities for name in entity.names)
+    return frozenset(owner.casefold() for owner in _OWNER.findall(names))
+
+
+def _is_reason(named: frozenset[str], owners: frozenset[str], part: str) -> bool:
     """Return whether words name nothing of the home, and are neither order nor doubt."""
+    part = _TO_BED.sub("asleep", _MEANWHILE.sub("", part))
     spoken = words(part)
     if not 1 < len(spoken) <= _MOST_WORDS or "?" in part:
         return False
     heard = frozenset(map(singular, spoken))
+    subject = _SUBJECT.match(part)
+    if subject and subject[1].casefold() in owners and subject[2] not in named:
+        named -= {singular(subject[1].casefold())}
+    is_told = not _TELLING.isdisjoint(spoken) or _PURPOSE.match(part)
     return (
         heard.isdisjoint(named)
         and heard.isdisjoint(KINDS)
         and _NO_REASON.isdisjoint(spoken)
-        and not _TELLING.isdisjoint(spoken)
+        and bool(is_told)
         and ENDS.keys().isdisjoint(spoken[-1:])
         and not numbers_in(spoken_words(part))[0]
-        and not is_hedged(part, "en")
+        and not (is_hedged(part, "en") and not _PURPOSE.match(part))
         and heard.isdisjoint(THINGS)
         and not corrects(part)
+        and not _LATER.search(part)
     )

@@ -213,11 +213,12 @@ def _named(entities: tuple[ExposedEntity, ...], said: str) -> tuple[ExposedEntit
 
 
 def _has_more(said: str) -> bool:
-    """Return whether another order may begin after a comma."""
-    return any(
-        not _ORDERING.isdisjoint(map(singular, words(part)))
-        for part in _CLAUSES.split(said)[1:]
-    )
+    """Return whether there may be more than one order, with a comma between them.
+
+    What comes before the first may be its reason: "it's nippy, turn the heating up".
+    """
+    parts = (words(part) for part in _CLAUSES.split(said))
+    return sum(not _ORDERING.isdisjoint(map(singular, part)) for part in parts) > 1
 
 
 def _says_little(parts: frozenset[str]) -> bool:
