@@ -111,6 +111,11 @@ def test_lights(said: str, lights: bool) -> None:
         # Colors.
         ("turn it blue", "blue", COLOR, "it"),
         ("change it to blue in the hall", "blue", COLOR, "it to in the hall"),
+        ("bathe the hall in blue", "blue", COLOR, "the hall"),
+        ("the hall in a deep blue", "blue", COLOR, "the hall"),
+        ("give it a nice orange glow", "orange", COLOR, "it"),
+        ("How about a deep blue for the hall?", "blue", COLOR, "the hall"),
+        ("set the color of it to blue", "blue", COLOR, "the of it to"),
     ],
 )
 def test_values(
@@ -153,6 +158,7 @@ def test_values(
         "set the red lamp in the kitchen",
         "set the desk lamp to light blue",
         "set it to red and 30 percent",
+        "the lamp in red is broken",
         "set it to 30 or 40",
     ],
 )

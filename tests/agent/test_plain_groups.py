@@ -270,3 +270,13 @@ def test_drawn(said: str, call: Any) -> None:
 def test_roundabout(said: str, call: Any) -> None:
     """What is said in a roundabout way is an order like any other."""
     assert calls(said) == ([] if call is None else [call])
+
+
+def test_two_kinds_in_a_place() -> None:
+    """What is wanted of two kinds is wanted of both where they are."""
+    assert calls("dinner's over, so bedroom blinds and fan off") == []
+    assert calls("turn off the hall lights and radio") == [
+        control("off", area="Hall", domain="light"),
+        control("off", name="Radio"),
+    ]
+    assert calls("turn off the hall and kitchen radio and fan") == []

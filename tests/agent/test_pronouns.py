@@ -30,6 +30,14 @@ from .plain_home import calls, change, control
             "the racket from the pump and the bedroom fan is awful, shut them both off",
             [control("off", name="Bedroom fan"), control("off", name="Pump")],
         ),
+        (
+            "nobody is in the hall any more, so lights off in there",
+            [control("off", area="Hall", domain="light")],
+        ),
+        (
+            "I'm done in the kitchen, everything off there",
+            [control("off", area="Kitchen")],
+        ),
     ],
 )
 def test_named_before(said: str, expected: list[tuple[str, dict[str, Any]]]) -> None:
@@ -44,6 +52,8 @@ def test_named_before(said: str, expected: list[tuple[str, dict[str, Any]]]) -> 
         "my phone is loud, turn it off",
         "the pump and the radio are loud, turn it off",
         "the pump is loud, turn them off",
+        "the pump and the bedroom fan and the mixer are loud, turn them off",
+        "the kitchen and the hall are empty, lights off there",
         # It is left alone, or an order of its own.
         "leave the pump, turn it off",
         "she told me the pump is loud, turn it off",

@@ -72,8 +72,11 @@ def corrected(said: str) -> Order | None:
     if right is not None and (right.value is None or right.rest):
         return right
     spoken = without_courtesies(last)
-    if wrong is None or not spoken:
-        return None
+    return _instead(wrong, right, spoken) if wrong is not None and spoken else None
+
+
+def _instead(wrong: Order, right: Order | None, spoken: Sequence[str]) -> Order | None:
+    """Return the first order with a thing or a value that was said at last."""
     if len(spoken) > 1 and spoken[-1] in _ONES:
         return replace(wrong, rest=_completed(wrong.rest, spoken))
     values, others = numbers_in(spoken)

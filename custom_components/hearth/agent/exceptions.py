@@ -16,6 +16,12 @@ _ALL_BUT = re.compile(
     r"\b(all|every|each|everything|everywhere)\b(.*?)\bbut\s+(?!leave|not|also)",
     re.IGNORECASE,
 )
+# What alone stays as it is comes between.
+_STAYING = re.compile(
+    r"[\s,]+(?:but |and )?(?:just|only)\s+(.+?)\s+(?:can |may |to )?(?:stays?|remains?)"
+    r"(?: on| lit| burning| running| as it is)?$",
+    re.IGNORECASE,
+)
 _LEFT = re.compile(
     r"\s+(?:alone|out(?: of it)?|be|untouched|as (?:it is|they are)|ones?|on|off|burning"
     r"|lit|running|open|closed|so .*|she's .*|he's .*|because .*)$",
@@ -31,7 +37,9 @@ def without_spared(said: str) -> tuple[str, tuple[str, ...] | None]:
     where nothing is said of what is left out: "lights off, but not now".
     """
     found = _SPARED.search(said)
-    if found is not None:
+    if (staying := _STAYING.search(said)) is not None:
+        rest, spared = said[: staying.start()], staying[1]
+    elif found is not None:
         rest, spared = said[: found.start()], said[found.end() :]
     elif (all_but := _ALL_BUT.search(said)) is not None:
         rest = said[: all_but.end(2)]

@@ -1,19 +1,17 @@
 """What an English order wants to be done: a verb, a value for some, and what is left."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from .order_colors import without_color
 from .order_words import (
     ALL_IT_CAN,
     AROUND_TRACKS,
-    ASKING,
     BEFORE_NAMES,
     BEFORE_PLACES,
     BEGINNING,
     BRINGING,
     CHANGING,
-    COLORING,
     COLORS,
     DEGREES,
     DIRECTIONS,
@@ -26,19 +24,19 @@ from .order_words import (
     PERCENT,
     POLITE,
     RESULTS,
-    ROUNDABOUT,
     SETTING,
     SHARE_WORDS,
     TRACK_ACTIONS,
     TRACKS,
     UNITS,
     VERBS,
+    is_question,
 )
+from .roundabout import straight
 from .spoken_numbers import numbers_in, spoken_words
 
 _TO, _AT = "to", "at"
 _LAST_HOUR = 12
-_COLOR = ("color", "colour")
 _LIGHTS = ("light", "lights")
 _LAMPS = (*_LIGHTS, "lamps")
 # Values that a verb can be of, where that is only one kind.
@@ -71,7 +69,7 @@ class Order:
 def order(said: str) -> Order | None:
     """Return what is to be done, None where no verb that is known says it."""
     # "Kitchen light on?"
-    if "?" in said and ASKING.isdisjoint(spoken_words(said)):
+    if is_question(said):
         return None
     spoken = _straight(without_courtesies(said))
     if not spoken:
@@ -109,10 +107,7 @@ def without_courtesies(said: str) -> list[str]:
 
 def _straight(spoken: Sequence[str]) -> list[str]:
     """Return words of a roundabout order as those of a plain one."""
-    said = " ".join(spoken)
-    for roundabout, plain in ROUNDABOUT:
-        said = roundabout.sub(plain, said)
-    return said.split()
+    return straight(" ".join(spoken)).split()
 
 
 def _of_tracks(spoken: Sequence[str]) -> Order | None:
@@ -178,7 +173,9 @@ def _with_value(spoken: Sequence[str]) -> Order | None:
         return None
     verb = spoken[0]
     if colors:
-        return _color(verb, colors[0], others)
+        rest = without_color(others, colors[0])
+        color = frozenset({"color"})
+        return rest and Order(value=colors[0], fields=color, rest=rest)
     told = [UNITS[word] for word in others[1:] if word in UNITS]
     is_share = not (SHARE_WORDS | HALFWAY | FULL).isdisjoint(spoken)
     if values[0].is_integer() and is_share:
@@ -227,24 +224,3 @@ def _is_value(
         )
     others = {*ENDS, "by", "for", *PARTICLED, *VERBS} - {"on", "open", *_LIGHTS}
     return (is_told or is_aim) and others.isdisjoint(spoken)
-
-
-def _color(verb: str, color: str, spoken: Sequence[str]) -> Order | None:
-    """Return an order with a color: the one after "to", or the last word.
-
-    Any other is a part of a name, or of another color: "dim the red lamp", "to light
-    blue".
-    """
-    place = spoken.index(color)
-    is_value = spoken[place - 1] == _TO if _TO in spoken else place == len(spoken) - 1
-    if not is_value or verb not in COLORING:
-        return None
-    rest = (*_without_color(spoken[1:place]), *spoken[place + 1 :])
-    return Order(value=color, fields=frozenset({"color"}), rest=rest)
-
-
-def _without_color(spoken: Sequence[str]) -> Iterator[str]:
-    """Yield words without that of a color: "the color of the lamp", "its color to"."""
-    for word, after in pairwise([*spoken, ""]):
-        if word not in _COLOR or after not in (_TO, "of"):
-            yield word

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 import re
 
-from .spoken_numbers import SHARES
+from .spoken_numbers import SHARES, spoken_words
 
 # Fields of `set` that are percents.
 PERCENT = frozenset({"brightness", "position", "speed", "volume"})
@@ -26,6 +26,7 @@ COLORS = frozenset(
 
 # With these a question is an order.
 ASKING = frozenset("could can would will".split())
+_SUGGESTING = re.compile(r"\b(?:how|what) about\b|\bany chance of\b", re.IGNORECASE)
 # What people say before and after an order.
 POLITE = ASKING | frozenset(
     "you kindly hey hi hello ok okay thanks thank ta cheers pet again".split()
@@ -34,13 +35,13 @@ BEGINNING = POLITE | frozenset("right so um uh er erm ah oh well and then".split
 _KIND = r"(?:dear|love|darling|star|sweetheart|pal|champ)"
 FILLER = re.compile(
     r"^\W*(?:(?:hey|hi|oh|ok|okay|right|so|and|then|well|please|uh|um)\b\W*)*"
-    r"(?:if you (?:would|could)|(?:i|we) (?:want|need)(?: (?:you )?to)?"
-    r"|(?:i|we)(?:'d| would) like(?: (?:you )?to)?|(?:we'll|let's) have|(?:how|what) about"
+    r"(?:if you (?:would|could)|(?:i|we) (?:want|need|fancy)(?: (?:you )?to)?"
+    r"|(?:i|we)(?:'d| would) like(?: (?:you )?to)?|(?:we'll|let's) have|(?:how|what) about|any chance of"
     r"|go ahead and|let's|do (?:me|us) a favou?r and|any chance you (?:can|could)"
     rf"|(?:(?:would|could|can|will) you )?be a {_KIND} and"
     r"|would you be so (?:kind|good) (?:as to|and)|i wonder if you could)\b"
     r"|\b(?:for (?:me|us)|(?:would|will|could|can)(?: you| ya|ja|ya)|mate|buddy|love|hon|honey"
-    r"|babe|sweetie|(?:my )?dear|pal|you guys|chop chop|instead|too|as well|for good"
+    r"|babe|sweetie|(?:my )?dear|pal|you guys|chop chop|instead|too|as well|for good|and that's (?:it|all)"
     r"|if (?:it's|that's) (?:not too much|no) (?:trouble|bother)"
     r"|if you (?:please|could|can|would|don't mind)|if you'd be so (?:kind|good)"
     r"|while you(?:'re| are) at it|behind (?:me|us)|real quick|quickly)\W*$"
@@ -53,6 +54,12 @@ ALL_IT_CAN = re.compile(
     r"|\btop speed\b|\bthe max\b",
     re.IGNORECASE,
 )
+
+
+def is_question(said: str) -> bool:
+    """Return whether words ask something, and are no order that is put as a question."""
+    is_order = _SUGGESTING.search(said) or not ASKING.isdisjoint(spoken_words(said))
+    return "?" in said and not is_order
 
 
 # Verbs that take a particle, and what they are with it.
@@ -119,53 +126,6 @@ VERBS: Mapping[str, str] = {
 LIGHTING = frozenset({"illuminate", "light"})
 # What an order without a verb ends with, or has before a place.
 ENDS: Mapping[str, str] = {"on": "on", "off": "off", "up": "raise", "down": "lower"}
-# Roundabout ways to switch something: "set its power to on", "make it stop", and what
-# is said instead.
-ROUNDABOUT: tuple[tuple[re.Pattern[str], str], ...] = (
-    (
-        re.compile(
-            r"^(?:set|change|switch|turn) the (?:status|state|power) of (.+) to (on|off)$",
-            re.IGNORECASE,
-        ),
-        r"turn \2 \1",
-    ),
-    (
-        re.compile(r"^make (.+) stop(?: shining| glowing| running)?$", re.IGNORECASE),
-        r"stop \1",
-    ),
-    (
-        re.compile(r"^set (.+) (?:going|running)$", re.IGNORECASE),
-        r"start \1",
-    ),
-    (
-        re.compile(
-            r"^(?:increase|raise) the (?:volume|sound) (?:of|on) (?!.* (?:to|by) )",
-            re.IGNORECASE,
-        ),
-        "turn up ",
-    ),
-    (
-        re.compile(
-            r"^(?:decrease|lower|reduce) the (?:volume|sound) (?:of|on) (?!.* (?:to|by) )",
-            re.IGNORECASE,
-        ),
-        "turn down ",
-    ),
-    (
-        re.compile(
-            r"^(.+) (?:can|may|could)(?: both| all)? (?:go|be|come) (on|off)$",
-            re.IGNORECASE,
-        ),
-        r"turn \2 \1",
-    ),
-    (re.compile(r"^(?:have|put|get|set) (.+) on mute$", re.IGNORECASE), r"mute \1"),
-    (
-        re.compile(r"\b(?:all over|(?:right )?through(?:out)?) the\b", re.IGNORECASE),
-        "in the whole",
-    ),
-    (re.compile(r"\b(?:up|down|back) to\b", re.IGNORECASE), "to"),
-    (re.compile(r"\b(?:right )?where it is$|\bright there$", re.IGNORECASE), ""),
-)
 # What one of several orders ends with, where it says how something is to be.
 RESULTS: Mapping[str, str] = {
     **dict.fromkeys(("bolted", "locked"), "lock"),
@@ -184,7 +144,6 @@ BRINGING = frozenset(
 )
 # With these a number may be a difference, and a color the one that something has.
 CHANGING = frozenset("dim change adjust brighten".split())
-COLORING = frozenset("set make change turn put".split())
 DIRECTIONS = frozenset("up down on".split())
 
 # Words of tracks, and what is wanted of them.

@@ -8,8 +8,8 @@ import re
 from .corrections import corrected, is_corrected
 from .exceptions import without_spared
 from .order import Order, order, result, without_courtesies
-from .order_words import ASKING, BRINGING, CHANGING
-from .spoken_numbers import numbers_in, spoken_words
+from .order_words import BRINGING, CHANGING, is_question
+from .spoken_numbers import numbers_in
 
 # Characters. Nobody gives longer orders.
 LONGEST = 240
@@ -30,7 +30,7 @@ def orders(said: str) -> Iterator[tuple[Order, ...]]:
     said = _WAIT.sub("", " ".join(said.split()))
     if len(said) > LONGEST:
         return
-    if "?" in said and ASKING.isdisjoint(spoken_words(said)):
+    if is_question(said):
         return
     if is_corrected(said):
         if (right := corrected(said)) is not None:

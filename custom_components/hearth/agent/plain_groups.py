@@ -19,6 +19,7 @@ _EVERYWHERE = frozenset(
     "all every each everything everywhere house home apartment flat whole entire rooms".split()
 )
 _EACH = frozenset("all any each every".split())
+_ALL_THERE = frozenset({"everything", "anything"})
 _NONE = frozenset[str]()
 # "The kitchen to red": what has a color.
 _KIND_OF: Mapping[frozenset[str], frozenset[str]] = {
@@ -177,6 +178,15 @@ def of_group(wanted: Order, entities: Entities) -> tuple[PlainCall, ...]:
     if not 1 < len(group) <= _LARGEST_GROUP or wanted.spared:
         return ()
     return of_devices(wanted, group, entities)
+
+
+def of_everything(wanted: Order, entities: Entities) -> tuple[PlainCall, ...]:
+    """Return the call that turns all off in the only place: "everything off in there"."""
+    places, left = left_of(entities, wanted.rest)
+    is_all = bool(left) and left <= _ALL_THERE
+    if wanted.action != "off" or len(places) != 1 or not is_all or wanted.spared:
+        return ()
+    return (PlainCall(CONTROL.name, {"action": "off", "area": places[0]}),)
 
 
 def _of_called(

@@ -4,19 +4,22 @@
 very small model gets even such wrong now and then, so it is not asked about them.
 """
 
-from .named_things import Entities, means_all, named_in, only_one, split
+from dataclasses import replace
+
+from .named_things import Entities, left_of, means_all, named_in, only_one, split
+from .names import words
 from .numbered_names import with_numbers, without_numbers
 from .order import Order
 from .order_calls import of_devices
 from .orders import orders
 from .plain_call import PlainCall
-from .plain_groups import of_group, of_kind, of_player
+from .plain_groups import of_everything, of_group, of_kind, of_player
 from .plain_scenes import of_scene
-from .pronouns import with_its_name
+from .pronouns import with_names
 from .reasons import without_reasons
 
 # It takes two.
-_BOTH = "both"
+_BOTH, _TWO = "both", 2
 
 
 def plain_calls(
@@ -34,7 +37,7 @@ def plain_calls(
         return ()
     if calls := _meant_by(entities, said, here):
         return calls
-    for order in (*without_reasons(entities, said), *with_its_name(entities, said)):
+    for order in (*without_reasons(entities, said), *with_names(entities, said)):
         calls = _meant_by(entities, order, here)
         # What a reason is for may be something else, and nothing opens by guess.
         if calls and not any(call.opens for call in calls):
@@ -66,10 +69,28 @@ def _calls(
             of_player(wanted, entities, here)
             or of_kind(wanted, entities, here)
             or of_group(wanted, entities)
+            or of_everything(wanted, entities)
+            or _of_each(wanted, entities, here)
         )
     if one and _BOTH in wanted.rest:
         return ()
     rest = tuple(word for word in wanted.rest if word != _BOTH)
     parts = [rest] if one else split(rest)
     devices = [only_one(entities, part) for part in parts]
-    return of_devices(wanted, devices, entities)
+    return of_devices(wanted, devices, entities) or _of_each(wanted, entities, here)
+
+
+def _of_each(
+    wanted: Order, entities: Entities, here: str | None
+) -> tuple[PlainCall, ...]:
+    """Return the calls for two kinds in the only place: "dining room lights and fan"."""
+    parts = list(split(wanted.rest))
+    places, _ = left_of(entities, wanted.rest)
+    is_set = wanted.value is not None
+    if len(parts) != _TWO or len(places) != 1 or wanted.spared or is_set:
+        return ()
+    there = words(places[0])
+    made = [
+        _calls(replace(wanted, rest=(*part, *there)), entities, here) for part in parts
+    ]
+    return (*made[0], *made[1]) if all(made) else ()

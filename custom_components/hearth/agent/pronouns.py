@@ -1,13 +1,14 @@
-"""Orders about "it" where what it is was said just before. English only.
+"""Orders about "it", and for "there", where it was said what that is. English only.
 
-"The radio is far too loud, turn it down", "I left the desk lamp on so switch it off".
+"The radio is far too loud, turn it down", "nobody is in the hall so lights off in there".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 import re
 
-from .named_things import Entities, named_in
-from .names import words
+from .home import ExposedEntity
+from .named_things import Entities, left_of, named_in
+from .names import key, words
 from .order import order
 from .reasons import LONGEST_SAID, before_orders
 
@@ -15,10 +16,11 @@ _IT = re.compile(r"\b(?:it|that thing|this thing)\b", re.IGNORECASE)
 _THEM = re.compile(
     r"\b(?:them both|both of them|the both of them|them)\b", re.IGNORECASE
 )
+_THERE = re.compile(r"\b(?:(?:up|down|out|in|over) )?there\b", re.IGNORECASE)
 _SKIPPED = re.compile(r"\bskip (?:it|that thing|this thing)\b", re.IGNORECASE)
 # Where it was said of the thing that it is left alone, or who wants what.
 _LEFT_ALONE = re.compile(
-    r"\b(?:don'?t|do not|never|leave|keep|nobody|told|said|says|asked|wants|if|when|whenever"
+    r"\b(?:don'?t|do not|never|leave|keep|told|said|says|asked|wants|if|when|whenever"
     r"|unless|until|before)\b",
     re.IGNORECASE,
 )
@@ -27,8 +29,8 @@ _OTHER = re.compile(r"\bkill\b", re.IGNORECASE)
 _MOST_THINGS = 3
 
 
-def with_its_name(entities: Entities, said: str) -> Iterator[str]:
-    """Yield what may be an order, with the thing's name for "it".
+def with_names(entities: Entities, said: str) -> Iterator[str]:
+    """Yield what may be an order, with the thing's name for "it", the place for "there".
 
     Args:
         entities: What is exposed.
@@ -40,14 +42,29 @@ def with_its_name(entities: Entities, said: str) -> Iterator[str]:
     for before, after in before_orders(said):
         if _OTHER.search(after) or _LEFT_ALONE.search(before) or order(before):
             continue
-        named = tuple(named_in(entities, words(before)))
+        named = [one for one in named_in(entities, words(before)) if not _is_place(one)]
         if len(named) == 1 and len(_IT.findall(after)) == 1:
             name = named[0].name
             skipped = _put(_SKIPPED, f"skip this song on {name}", after)
             yield _put(_IT, name, skipped)
-        elif 1 < len(named) <= _MOST_THINGS and len(_THEM.findall(after)) == 1:
+        elif _are_all(named, before) and len(_THEM.findall(after)) == 1:
             names = " and ".join(thing.name for thing in named)
             yield _put(_THEM, names, after)
+        places, _ = left_of(entities, words(before))
+        if len(places) == 1 and len(_THERE.findall(after)) == 1:
+            yield _put(_THERE, f"in the {places[0]}", after)
+
+
+def _is_place(thing: ExposedEntity) -> bool:
+    """Return whether a thing is called like where it is: it may not be meant."""
+    return key(thing.name) in {
+        key(place) for place in (thing.area, thing.floor) if place
+    }
+
+
+def _are_all(named: Sequence[ExposedEntity], said: str) -> bool:
+    """Return whether as many things were understood as were named."""
+    return 1 < len(named) <= _MOST_THINGS and words(said).count("and") == len(named) - 1
 
 
 def _put(pattern: re.Pattern[str], name: str, said: str) -> str:

@@ -24,8 +24,8 @@ _BEFORE_ORDER = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_REASON = re.compile(
-    r"[,.;!:\u2013\u2014-]+\s*|\s+(?=(?:because|since|cause|cos|so|i|i'm|we|we're|we've|it"
-    r"|it's|its|there's|my|that's|this|everyone|everybody|while (?:i|we|i'm|we're)"
+    r"[,.;!:\u2013\u2014-]+\s*|\s+(?=(?:because|since|cause|cos|so|i|i'm|we|we're|we've"
+    r"|it (?:is|was|has|had|will|looks|feels|sounds|smells|gets)|it's|its|there's|my|that's|this|everyone|everybody|while (?:i|we|i'm|we're)"
     r"|for (?:the|our|my|his|her|their|a)|(?:the|\w+'s|our|his|her) \w+(?:'s| is| are| has))\b)",
     re.IGNORECASE,
 )
@@ -60,7 +60,7 @@ _NO_END = frozenset(
     " who will would you".split()
 )
 _NO_TELLING = frozenset(
-    "did do does had has anyone anybody who someone somebody".split()
+    "did do does had has anyone anybody who someone somebody said saying says sang singing shouting told yelling".split()
 )
 # Longer ones may be anything.
 _MOST_WORDS = 14
