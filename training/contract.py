@@ -33,6 +33,9 @@ from custom_components.hearth.agent.home import (  # noqa: E402
     _order as order,
 )
 from custom_components.hearth.agent.names import key, singular, words  # noqa: E402
+from custom_components.hearth.agent.plain_changes import (  # noqa: E402
+    plain_changes,
+)
 from custom_components.hearth.agent.plain_orders import plain_calls  # noqa: E402
 from custom_components.hearth.agent.plain_questions import (  # noqa: E402
     plain_lookups,
@@ -87,6 +90,7 @@ __all__ = [
     "named",
     "order",
     "plain_calls",
+    "plain_changes",
     "plain_lookups",
     "prefix",
     "schema_of",

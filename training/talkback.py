@@ -11,6 +11,7 @@ from .contract import (
     ToolSpec,
     apart,
     plain_calls,
+    plain_changes,
     plain_lookups,
     prefix,
     sparing,
@@ -144,8 +145,11 @@ def without_exception(home: Home, user: str) -> tuple[str, tuple[str, ...]]:
 def plain_in(home: Home, user: str, here: str | None = None) -> tuple[Call, ...]:
     """Return the calls of a message that leaves nothing open, as the agent makes them."""
     said = user.rpartition("\n")[2]
-    made = plain_calls(home.entities, said, "en", here) or plain_lookups(
-        home.entities, said, "en", here
+    attributes = {t.entity.entity_id: t.attributes for t in home.things}
+    made = (
+        plain_calls(home.entities, said, "en", here)
+        or plain_changes(home.entities, said, "en", here, attributes.__getitem__)
+        or plain_lookups(home.entities, said, "en", here)
     )
     return tuple((call.tool, call.arguments) for call in made)
 

@@ -51,6 +51,18 @@ from .plain_home import calls, change, control, thing
             "turn on the desk lamp eh not that one the hall lamp",
             control("on", name="Hall lamp"),
         ),
+        (
+            "turn on the hall lamp, scratch that, it's the desk lamp I'm after",
+            control("on", name="Desk lamp"),
+        ),
+        (
+            "bedroom fan to thirty percent, er, better make that seventy",
+            change(name="Bedroom fan", speed=70),
+        ),
+        (
+            "bedroom fan to eighty, arre what am I saying, forty percent",
+            change(name="Bedroom fan", speed=40),
+        ),
         # Another order.
         (
             "turn off the desk lamp, sorry, turn on the desk lamp",

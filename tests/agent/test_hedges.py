@@ -79,6 +79,10 @@ NONE = """
     not them, that is what I mean
     close the gate, she told me
     open the gate, close it, he did both
+    I nearly put the kettle on
+    when I get home, turn on the lamp
+    tomorrow morning turn on the lamp, it's for the plants
+    she says turn it off, it's late
 """
 
 
@@ -103,3 +107,24 @@ def test_perhaps_none(said: str) -> None:
 def test_other_languages(language: str) -> None:
     """What is not known is not held against anybody."""
     assert not may_be_no_order("don't open the garage door", language)
+
+
+BESIDE = """
+    I can't sleep in this stale air, set the bedroom fan going
+    he's got maths first thing in the morning, kill the gaming rig
+    turn the desk lamp off, we don't need it
+    the baby won't sleep so turn the radio down
+"""
+
+
+@pytest.mark.parametrize("said", lines(BESIDE))
+def test_told_beside_an_order(said: str) -> None:
+    """What is told beside the only order counts where it is taken strictly."""
+    assert may_be_no_order(said, "en")
+    assert not may_be_no_order(said, "en", strictly=False)
+
+
+@pytest.mark.parametrize("said", lines(NONE))
+def test_no_order_is_told(said: str) -> None:
+    """Sentences that are no order are none, however they are taken."""
+    assert may_be_no_order(said, "en", strictly=False)

@@ -130,6 +130,23 @@ def names(action: str, *named: str) -> list[tuple[str, dict[str, Any]]]:
                 change(name="Desk lamp", brightness=40),
             ],
         ),
+        # What the first is called goes for the second.
+        (
+            "bedroom blinds down, the hall lamp on, the red one off",
+            [
+                control("close", name="Bedroom blinds"),
+                control("on", name="Hall lamp"),
+                control("off", name="Red lamp"),
+            ],
+        ),
+        (
+            "twenty on the office heater and forty percent for the desk lamp",
+            [
+                change(name="Office heater", temperature=20),
+                change(name="Desk lamp", brightness=40),
+            ],
+        ),
+        ("office heater twenty two", [change(name="Office heater", temperature=22)]),
         (
             "the counter lamp and the desk lamp both off",
             names("off", "Counter lamp", "Desk lamp"),
@@ -162,6 +179,10 @@ def test_several(said: str, expected: list[tuple[str, dict[str, Any]]]) -> None:
         # Not as well as all.
         "open the blinds in the bedroom and the garage",
         "turn on the desk lamp, then the desk lamp",
+        # A time, or no temperature.
+        "office heater ten",
+        "desk lamp twenty two",
+        "radio forty",
         # The second may be meant instead.
         "turn on the desk lamp, um, the hall lamp",
         "turn on the desk lamp, that's wrong, the hall lamp in the garden",

@@ -12,6 +12,8 @@ from .plain_home import calls, control
         "Right, do the morning thing please",
         "time for the morning scene",
         "make it morning",
+        "give us the morning",
+        "the tea is ready, so morning please",
         "i'm awake, let's do morning",
     ],
 )
@@ -23,6 +25,7 @@ def test_wanted(said: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
+        "desk lamp please",
         "let's have breakfast",
         "do you like the morning",
         "do the desk lamp",

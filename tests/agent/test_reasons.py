@@ -54,6 +54,15 @@ from .plain_home import HOME, calls, change, control, thing
             "lock the front door that's us for the night",
             control("lock", name="Front door"),
         ),
+        # Of the home, but for another thing than the order says itself.
+        (
+            "I can't stand this kitchen noise, kill the pump",
+            control("off", name="Pump"),
+        ),
+        (
+            "there's hair all over the hall, start Robbie",
+            control("start", name="Robbie"),
+        ),
         # A verb begins the order.
         ("i'm done in there kill the desk lamp", control("off", name="Desk lamp")),
         ("stop the pump the frogs are asleep", control("off", name="Pump")),

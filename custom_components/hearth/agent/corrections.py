@@ -13,14 +13,16 @@ from .spoken_numbers import numbers_in
 
 # What people say when they have named the wrong thing, and around the right one.
 _NO = (
-    r"no,? wait|wait,? no|no,? no|no,? sorry|sorry,? no|scrap that|scratch that"
-    r"|strike that|forget that|i tell a lie|scrub that|correction|make (?:that|it)|i mean|i meant|or rather"
-    r"|not (?:that|those) ones?|not (?:that|them|those|it)(?=\s*[,.;])|that's (?:not (?:right|it)|wrong)|wrong one"
-    r"|actually|hang on|hold on|sorry|rather|wait|no"
+    r"no,? wait|wait,? no|no,? no|no,? sorry|sorry,? no|(?:scrap|scratch|scrub|strike) that"
+    r"|forget that|i tell a lie|correction|i mean|i meant|or rather|what am i saying"
+    r"|(?:(?:better|let's|let us) )?make (?:that|it)|(?:better|let's|let us) say"
+    r"|not (?:that|those) ones?|not (?:that|them|those|it|hers|his|mine)(?=\s*[,.;])"
+    r"|that's (?:not (?:right|it)|wrong)|wrong one|actually|hang on|hold on|sorry|rather|wait|no"
 )
+_OH = r"(?:ach|ah|arre|eh|er|erm|hmm|och|oh|shoot|uh|uhm|um|well)"
 _CORRECTED = re.compile(
-    rf"[\s,.;!\u2013\u2014-]+(?:(?:oh|ah|uh|er|erm|um|eh|well|shoot|hmm)[\s,]+)*(?:{_NO})\b"
-    rf"(?:[\s,.;!\u2013\u2014-]+(?:(?:{_NO}|oh|ah|uh|er|erm|um|not (?:that|them|those|it)(?: ones?)?)\b))*"
+    rf"[\s,.;!\u2013\u2014-]+(?:{_OH}[\s,]+)*(?:{_NO})\b"
+    rf"(?:[\s,.;!\u2013\u2014-]+(?:(?:{_NO}|{_OH}|not (?:that|them|those|it)(?: ones?)?)\b))*"
     r"[\s,.;!\u2013\u2014-]*",
     re.IGNORECASE,
 )
@@ -30,10 +32,12 @@ _ASKING = frozenset(
     "am are check could did do does had has have how is look s see should there was were what"
     " when who why would".split()
 )
+_BEFORE_VALUES = frozenset({"at", "to"})
 _ONES, _OWNS = ("one", "ones"), "s"
 _SEVERAL = re.compile(r"[,;]|\band\b|\bthen\b", re.IGNORECASE)
 _AROUND_RIGHT = re.compile(
-    r"^(?:it's|its|that's|to)\s+|[\s,]+(?:i (?:mean|meant)|instead|rather)\W*$",
+    r"^(?:it's|its|that's|to)\s+|[\s,]+(?:(?:it's |is |was )?(?:what )?(?:i'm after|i mean|i meant"
+    r"|i want)|instead|rather)\W*$",
     re.IGNORECASE,
 )
 
@@ -78,13 +82,13 @@ def corrected(said: str) -> Order | None:
 def _instead(wrong: Order, right: Order | None, spoken: Sequence[str]) -> Order | None:
     """Return the first order with a thing or a value that was said at last."""
     if len(spoken) > 1 and spoken[-1] in _ONES:
-        return replace(wrong, rest=_completed(wrong.rest, spoken))
+        return replace(wrong, rest=completed(wrong.rest, spoken))
     values, others = numbers_in(spoken)
     if not values and COLORS.issuperset(spoken):
         is_color = isinstance(wrong.value, str) and len(spoken) == 1
         return replace(wrong, value=spoken[0]) if is_color else None
     if not values:
-        return replace(wrong, rest=_completed(wrong.rest, spoken))
+        return replace(wrong, rest=completed(wrong.rest, spoken))
     if wrong.value is None or isinstance(wrong.value, str) or len(values) > 1:
         return None
     if right is not None:
@@ -92,16 +96,25 @@ def _instead(wrong: Order, right: Order | None, spoken: Sequence[str]) -> Order 
     return None if others else replace(wrong, value=values[0])
 
 
-def _completed(before: Sequence[str], spoken: Sequence[str]) -> tuple[str, ...]:
+def completed(before: Sequence[str], spoken: Sequence[str]) -> tuple[str, ...]:
     """Return what was said at last, with the noun that only the first thing had.
 
     "Aoife's lamp, I mean Declan's", "the bedroom blinds, no, the hall ones".
     """
-    if spoken[-1] in _ONES and before:
+    spoken, before = _before_values(spoken), _before_values(before)
+    if not spoken or not before:
+        return tuple(spoken)
+    if spoken[-1] in _ONES:
         return (*spoken[:-1], before[-1])
-    if spoken[-1] == _OWNS and _OWNS in before:
-        return (*spoken, *before[before.index(_OWNS) + 1 :])
+    if spoken[-1] == _OWNS:
+        owned = before[before.index(_OWNS) + 1 :] if _OWNS in before else before[-1:]
+        return (*spoken, *owned)
     return tuple(spoken)
+
+
+def _before_values(spoken: Sequence[str]) -> Sequence[str]:
+    """Return words without the last one, where a value came after it."""
+    return spoken[:-1] if {*spoken[-1:]} & _BEFORE_VALUES else spoken
 
 
 def _is_more(said: str) -> bool:

@@ -8,7 +8,7 @@ from .order import order, without_courtesies
 _SPARED = re.compile(
     r"[\s,]+(?:(?:except|apart|aside)(?: for| from)?|other than|excluding|bar|save(?: for)?"
     r"|minus|(?:but|just|only|and|though)?\s*not"
-    r"|(?:but|and|just|only)\s+(?:leave|spare|skip|keep))"
+    r"|(?:but|and|just|only)\s+(?:leave|spare(?: me)?|skip|keep|let|(?:do not|don't) touch))"
     r"\s+(?:in |on |at |the ones? (?:in|on|at) )?",
     re.IGNORECASE,
 )
@@ -25,6 +25,11 @@ _STAYING = re.compile(
 _LEFT = re.compile(
     r"\s+(?:alone|out(?: of it)?|be|untouched|as (?:it is|they are)|ones?|on|off|burning"
     r"|lit|running|open|closed|so .*|she's .*|he's .*|because .*)$",
+    re.IGNORECASE,
+)
+# Why, after what is left out.
+_REASON = re.compile(
+    r",\s+(?:the |my |our )?(?:\w+ )?\w+(?:'s| (?:is|are|has|have|gets?|hates?|needs?|wants?|can't))\b.*$",
     re.IGNORECASE,
 )
 _END = re.compile(r"\s(on|off|up|down)$")
@@ -46,7 +51,7 @@ def without_spared(said: str) -> tuple[str, tuple[str, ...] | None]:
         spared = said[all_but.end() :]
     else:
         return said, ()
-    spared = spared.strip(" .,!?")
+    spared = _REASON.sub("", spared.strip(" .,!?"))
     if order(rest) is None and (end := _END.search(spared)):
         rest, spared = rest + end[0], spared[: end.start()]
     while (shorter := _LEFT.sub("", spared)) != spared:

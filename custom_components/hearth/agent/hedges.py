@@ -20,13 +20,14 @@ _PEOPLE = (
     r"|aunt|postman|police|handyman)s?\b(?!'?s? \w*(?:room|house|bath|toilet|wifi|network))"
 )
 _MOVED = r"(?:opened|closed|unlocked|locked|bolted|raised|lowered|pulled|rolled)"
-_ENGLISH = (
-    # Not.
+_ENGLISH_DENIALS = (
     r"\b(?:not|never|nobody|none|neither|nor|nothing|cannot|avoid|refrain|spare me)\b",
     r"n't\b|\b(?:dont|cant|wont|shouldnt|mustnt)\b",
     r"\bno (?:need|reason|point|one|way|more|human|change|touching|thank|\w+ing)\b",
     r"\bhands off\b|\b(?:anything|all|everything) but\b|\binstead of\b|\brather not\b",
     r"\b(?:forget|bother|worry|skip|untouched|enough of)\b|\bhold off\b|\bdead body\b",
+)
+_ENGLISH = (
     # As it is.
     r"\b(?:leave|leaves|leaving|keep|keeps|keeping|stays?|remains?)\b",
     r"\b(?:pointless|useless|senseless)\b|\b(?:prepare|get ready) to\b|\breads?:",
@@ -63,6 +64,7 @@ _ENGLISH = (
 # Of others, and of what was: no sign of anything beside a clause that is an order, as in
 # "chuck the bolt across, I've finished".
 _ENGLISH_STORIES = (
+    r"\b(?:nearly|almost)\b",
     rf"\b(?:he|she|they|him|her|them|who|whoever|people)\b|\b{_PEOPLE}",
     r"\b(?:my|him|her|it|our)sel(?:f|ves)\b|\bby hand\b|\bi'll\b|\bi can\b",
     r"\b(?:was|were|been|had|did|used to|yesterday|ago|already(?! now))\b|\blast \w+\b",
@@ -81,11 +83,15 @@ _ENGLISH_ORDERS = (
     # Where it says how far, it is no wish that all stays as it is.
     r"\bleave\b(?=.*\b(?:crack|half|halfway|percent|quarter|third)\b|.*%)",
 )
-_HEDGES: Mapping[str, tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]] = {
-    "en": (
-        re.compile("|".join(_ENGLISH_ORDERS), re.IGNORECASE),
-        re.compile("|".join(_ENGLISH), re.IGNORECASE),
-        re.compile("|".join(_ENGLISH_STORIES), re.IGNORECASE),
+_HEDGES: Mapping[str, tuple[re.Pattern[str], ...]] = {
+    "en": tuple(
+        re.compile("|".join(some), re.IGNORECASE)
+        for some in (
+            _ENGLISH_ORDERS,
+            _ENGLISH_DENIALS + _ENGLISH,
+            _ENGLISH_STORIES,
+            _ENGLISH,
+        )
     )
 }
 # Where a clause ends, and verbs with which one is an order.
@@ -96,40 +102,67 @@ _CLAUSES = re.compile(
 )
 _ORDERING = (
     frozenset({*PARTICLED, *VERBS}) - {"have", "get", "run", "light"}
-) | frozenset("bar chuck draw drop lift secure slide throw".split())
+) | frozenset(
+    "bar brighten change chuck dim draw drop lift make secure set slide throw".split()
+)
 
 
+# How somebody, or something, is: no order, and no time of one.
+_BESIDE = re.compile(
+    r"^(?:and |but |well |oh )*(?:(?!that|what|when|who|where|how|don)\w+(?:'s|'re|'m|'ve)"
+    r"|(?:he|she|it|there|(?:the|my|our) \w+) (?:is|has|was|needs|won't|can't|hates)"
+    r"|(?:they|we|i) (?:are|have|am|can't|need|won't|don't))\b",
+    re.IGNORECASE,
+)
 _PUT_OFF = re.compile(
     r"(?<!why )\bnot (?:right |just )?(?:now|yet|today|right away|at once)\b",
     re.IGNORECASE,
 )
 
 
-def may_be_no_order(said: str, language: str) -> bool:
+def may_be_no_order(said: str, language: str, *, strictly: bool = True) -> bool:
     """Return whether a sentence has words that an order for now seldom has.
 
     Known for English only; of other languages nothing is said to be no order.
+
+    Args:
+        said: The user's words.
+        language: The user's.
+        strictly: Whether what is told beside an order counts as well: "I can't sleep in
+            here, turn on the fan".
     """
     known = _HEDGES.get(language.partition("-")[0].lower())
     if known is None:
         return False
-    orders, _, stories = known
+    orders, hedges, stories, _ = known
     plain = orders.sub("", said.strip().replace("\u2019", "'"))
-    told = _ordering_clause(plain) or plain
-    return is_hedged(said, language) or stories.search(told) is not None
+    told = ordering_clause(plain)
+    if told is None or strictly:
+        hedged = plain
+    else:
+        hedged = ", ".join(
+            clause for clause in _CLAUSES.split(plain) if not _BESIDE.match(clause)
+        )
+    return bool(hedges.search(hedged) or stories.search(told or plain))
 
 
-def is_hedged(said: str, language: str) -> bool:
-    """Return the same, apart from words of others and of what was."""
+def is_hedged(said: str, language: str, *, denied: bool = True) -> bool:
+    """Return the same, apart from words of others and of what was.
+
+    Args:
+        said: The user's words.
+        language: The user's.
+        denied: Whether "not" and its like count, too.
+    """
     known = _HEDGES.get(language.partition("-")[0].lower())
     if known is None:
         return False
-    orders, hedges, _ = known
+    orders, hedges, _, others = known
     plain = orders.sub("", said.strip().replace("\u2019", "'"))
-    return hedges.search(plain) is not None
+    return (hedges if denied else others).search(plain) is not None
 
 
-def _ordering_clause(said: str) -> str | None:
+def ordering_clause(said: str) -> str | None:
     """Return the only clause that begins as an order does, None where there is none."""
     clauses = [
         clause

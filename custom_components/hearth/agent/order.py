@@ -37,6 +37,8 @@ from .spoken_numbers import numbers_in, spoken_words
 
 _TO, _AT = "to", "at"
 _LAST_HOUR = 12
+# "Nineteen on the heater": the first word that is no number.
+_AFTER_VALUES = frozenset({"for", "in", "on"})
 _LIGHTS = ("light", "lights")
 _LAMPS = (*_LIGHTS, "lamps")
 # Values that a verb can be of, where that is only one kind.
@@ -173,14 +175,22 @@ def _with_value(spoken: Sequence[str]) -> Order | None:
         return None
     verb = spoken[0]
     if colors:
-        rest = without_color(others, colors[0])
-        color = frozenset({"color"})
-        return rest and Order(value=colors[0], fields=color, rest=rest)
-    told = [UNITS[word] for word in others[1:] if word in UNITS]
+        colored = without_color(others, colors[0])
+        if colored is None:
+            return None
+        return Order(value=colors[0], fields=frozenset({"color"}), rest=colored)
+    units = others[1:] if spoken[0] in others else others
+    told = [UNITS[word] for word in units if word in UNITS]
     is_share = not (SHARE_WORDS | HALFWAY | FULL).isdisjoint(spoken)
     if values[0].is_integer() and is_share:
         told.append(PERCENT)
     told += [frozenset({word}) for word in others if word in PERCENT]
+    beside = [word for word in others if word not in _BESIDE_VALUES]
+    is_first = not _AFTER_VALUES.isdisjoint(beside[:1]) and spoken[0] not in others
+    if is_first:
+        others = beside[1:]
+    if not told and _is_bare(spoken, others, values[0], is_first=is_first):
+        told.append(DEGREES)
     if not _is_value(verb, others, values[0], is_told=bool(told)):
         return None
     known = BRINGING | CHANGING
@@ -197,6 +207,15 @@ def _with_value(spoken: Sequence[str]) -> Order | None:
             and not (word in DIRECTIONS and verb in known and _TO in others)
         ),
     )
+
+
+def _is_bare(
+    spoken: Sequence[str], others: Sequence[str], number: float, *, is_first: bool
+) -> bool:
+    """Return whether a number alone can be a temperature, and no time: "heater twenty"."""
+    is_last = bool(others) and bool(numbers_in(spoken[-1:])[0])
+    around = {_TO, _AT, *BRINGING, *CHANGING, *PARTICLED, *VERBS}.isdisjoint(others)
+    return (is_first or (is_last and around)) and number > _LAST_HOUR
 
 
 def _with_at(spoken: Sequence[str]) -> list[str]:

@@ -99,6 +99,11 @@ def _action(word: str, devices: Collection[ExposedEntity]) -> str | None:
     return found.pop() if able and len(found) == 1 else None
 
 
+def field_of(device: ExposedEntity) -> str:
+    """Return what a value is set of; nothing where nothing is."""
+    return _FIELDS.get(device.domain, "")
+
+
 def call_of(what: tuple[str, dict[str, Any]], target: dict[str, str]) -> PlainCall:
     """Return a call with arguments in the order in which the model writes them."""
     tool, arguments = what

@@ -5,10 +5,10 @@ from dataclasses import replace
 from itertools import pairwise
 import re
 
-from .corrections import corrected, is_corrected
+from .corrections import completed, corrected, is_corrected
 from .exceptions import without_spared
 from .order import Order, order, result, without_courtesies
-from .order_words import BRINGING, CHANGING, is_question
+from .order_words import BRINGING, CHANGING, DEGREES, PERCENT, is_question
 from .spoken_numbers import numbers_in
 
 # Characters. Nobody gives longer orders.
@@ -82,10 +82,13 @@ def _one_by_one(parts: Sequence[str]) -> tuple[Order, ...] | None:
 
 def _after(first: Order, part: str, own: Order | None) -> Order | None:
     """Return what a part is after another order, which says what it does not say."""
-    both_set = own and own.value is not None and first.value is not None
-    if own is None or (both_set and not _has_verb(part)):
-        return _like(first, part) or own
-    return replace(own, before=first.rest)
+    # Of what a second value is, where that was not said, is told by the first.
+    is_untold = own is not None and own.fields == PERCENT | DEGREES
+    if own is None or (is_untold and first.value is not None and not _has_verb(part)):
+        own = _like(first, part) or own
+    if own is None:
+        return None
+    return replace(own, before=first.rest, rest=completed(first.rest, own.rest))
 
 
 def _has_verb(part: str) -> bool:

@@ -4,6 +4,7 @@
 very small model gets even such wrong now and then, so it is not asked about them.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from .named_things import Entities, left_of, means_all, named_in, only_one, split
@@ -17,6 +18,7 @@ from .plain_groups import of_everything, of_group, of_kind, of_player
 from .plain_scenes import of_scene
 from .pronouns import with_names
 from .reasons import without_reasons
+from .targets import GUARDED
 
 # It takes two.
 _BOTH, _TWO = "both", 2
@@ -42,7 +44,18 @@ def plain_calls(
         # What a reason is for may be something else, and nothing opens by guess.
         if calls and not any(call.opens for call in calls):
             return calls
+    for order in without_reasons(entities, said, naming=True):
+        calls = _meant_by(entities, order, here)
+        if calls and _says_all(entities, order, calls):
+            return calls
     return ()
+
+
+def _says_all(entities: Entities, said: str, calls: Iterable[PlainCall]) -> bool:
+    """Return whether words name all that calls are for, and nothing opens or locks."""
+    named = {entity.name for entity in named_in(entities, words(said))}
+    guarded = {entity.name for entity in entities if entity.domain in GUARDED}
+    return all(call.arguments.get("name") in named - guarded for call in calls)
 
 
 def _meant_by(entities: Entities, said: str, here: str | None) -> tuple[PlainCall, ...]:

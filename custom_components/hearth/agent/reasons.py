@@ -5,14 +5,15 @@ head in": what names nothing of the home and asks for nothing else says only why
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 import re
 
 from .corrections import corrects
-from .heard import spoken_names
+from .heard import heard_by_name, spoken_names
 from .hedges import is_hedged
 from .home import ExposedEntity
 from .named_things import KINDS
-from .names import singular, words
+from .names import singular, stems, words
 from .order_words import BRINGING, ENDS, PARTICLED, VERBS
 from .orders import LONGEST
 from .spoken_numbers import numbers_in, spoken_words
@@ -25,7 +26,7 @@ _BEFORE_ORDER = re.compile(
 )
 _BEFORE_REASON = re.compile(
     r"[,.;!:\u2013\u2014-]+\s*|\s+(?=(?:because|since|cause|cos|so|i|i'm|we|we're|we've"
-    r"|it (?:is|was|has|had|will|looks|feels|sounds|smells|gets)|it's|its|there's|my|that's|this|everyone|everybody|while (?:i|we|i'm|we're)"
+    r"|it (?:is|was|has|had|will|\w+s)|it's|its|there's|my|that's|that'll|this|everyone|everybody|while (?:i|we|i'm|we're)"
     r"|for (?:the|our|my|his|her|their|a)|(?:the|\w+'s|our|his|her) \w+(?:'s| is| are| has))\b)",
     re.IGNORECASE,
 )
@@ -50,7 +51,7 @@ _BEFORE_VERB = re.compile(
     + "|".join(
         {*PARTICLED, *VERBS, *BRINGING} - {"get", "have", "let", "light", "open", "run"}
     )
-    + r"|let's|skip)\b)",
+    + r"|let's|skip|give (?:me|us))\b)",
     re.IGNORECASE,
 )
 # After one of these it is told, asked or wished, and in a part with one of those, too.
@@ -71,6 +72,9 @@ _NO_REASON = frozenset(
     " instead if when until then back set make same".split()
 ) | {*PARTICLED, *VERBS} - {"get", "have", "let", "run", "open", "light"}
 
+_DENYING = frozenset({"not", "never", "no"})
+# Homes of some agents, as they are and as they were.
+_MOST_KEPT = 8
 # With one of these it is told how something is; "play some jazz" has none.
 _TELLING = frozenset("i m we re ve it is are s am was there time".split())
 # Where somebody goes: "that's us for the night", "we're off to bed".
@@ -80,25 +84,26 @@ _OWNER = re.compile(r"\b(\w+)['\u2019]s\b")
 _EMPTY = frozenset("a an the my our of in on at to for with and s is it".split())
 
 
-def without_reasons(entities: tuple[ExposedEntity, ...], said: str) -> Iterator[str]:
+def without_reasons(
+    entities: tuple[ExposedEntity, ...], said: str, *, naming: bool = False
+) -> Iterator[str]:
     """Yield what may be an order in what was said, without a reason before or after it.
 
     Args:
         entities: What is exposed.
         said: The user's words.
+        naming: Whether the reason may have words of the home in it. Then the order
+            has to say by itself what it is of.
     """
     said = " ".join(said.split())
     if len(words(said)) > LONGEST_SAID or len(said) > LONGEST:
         return
-    known = spoken_names(entities)
-    names = (parts for own in known.names.values() for parts in own)
-    named = frozenset[str]().union(*known.places.values(), *names) - _EMPTY
-    owners = _owners(entities)
+    known = _known(entities)
     for cut in _BEFORE_REASON.finditer(said):
-        if _is_reason(named, owners, said[cut.end() :]):
+        if _is_reason(known, entities, said[cut.end() :], naming=naming):
             yield said[: cut.start()]
     for before, order in before_orders(said):
-        if _is_reason(named, owners, before):
+        if _is_reason(known, entities, before, naming=naming):
             yield order
 
 
@@ -116,32 +121,54 @@ def _before_verbs(said: str) -> Iterator[re.Match[str]]:
             yield cut
 
 
+type _Known = tuple[frozenset[str], frozenset[str]]
+
+
+@lru_cache(_MOST_KEPT)
+def _known(entities: tuple[ExposedEntity, ...]) -> _Known:
+    """Return the words of the home's names and places, and its people."""
+    known = spoken_names(entities)
+    names = (parts for own in known.names.values() for parts in own)
+    named = frozenset[str]().union(*known.places.values(), *names) - _EMPTY
+    return named, _owners(entities)
+
+
 def _owners(entities: tuple[ExposedEntity, ...]) -> frozenset[str]:
     """Return the people that things belong to: "Walt's lamp"."""
     names = " ".join(name for entity in entities for name in entity.names)
     return frozenset(owner.casefold() for owner in _OWNER.findall(names))
 
 
-def _is_reason(named: frozenset[str], owners: frozenset[str], part: str) -> bool:
-    """Return whether words name nothing of the home, and are neither order nor doubt."""
+def _is_reason(
+    known: _Known, entities: tuple[ExposedEntity, ...], part: str, *, naming: bool
+) -> bool:
+    """Return whether words only say why, and name nothing of the home."""
     part = _TO_BED.sub("asleep", _MEANWHILE.sub("", part))
-    spoken = words(part)
-    if not 1 < len(spoken) <= _MOST_WORDS or "?" in part:
+    if not _only_tells(part, naming=naming):
         return False
-    heard = frozenset(map(singular, spoken))
+    heard = stems(part)
+    if naming:
+        return heard.isdisjoint(KINDS) and not heard_by_name(entities, heard)
+    named, owners = known
     subject = _SUBJECT.match(part)
     if subject and subject[1].casefold() in owners and subject[2] not in named:
         named -= {singular(subject[1].casefold())}
-    is_told = not _TELLING.isdisjoint(spoken) or _PURPOSE.match(part)
+    return all(map(heard.isdisjoint, (named, KINDS, THINGS)))
+
+
+def _only_tells(part: str, *, naming: bool) -> bool:
+    """Return whether words are neither an order nor in doubt."""
+    spoken = words(part)
+    if not 1 < len(spoken) <= _MOST_WORDS or "?" in part:
+        return False
+    is_purpose = _PURPOSE.match(part) is not None
+    is_told = not _TELLING.isdisjoint(spoken) or is_purpose
     return (
-        heard.isdisjoint(named)
-        and heard.isdisjoint(KINDS)
-        and _NO_REASON.isdisjoint(spoken)
-        and bool(is_told)
+        is_told
+        and _NO_REASON.isdisjoint(set(spoken) - (_DENYING if naming else set()))
         and ENDS.keys().isdisjoint(spoken[-1:])
         and not numbers_in(spoken_words(part))[0]
-        and not (is_hedged(part, "en") and not _PURPOSE.match(part))
-        and heard.isdisjoint(THINGS)
+        and (is_purpose or not is_hedged(part, "en", denied=not naming))
         and not corrects(part)
         and not _LATER.search(part)
     )

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 
 from .corrections import is_corrected
 from .heard import heard_by_name, heard_places, spoken_names
-from .hedges import is_put_off, may_be_no_order
+from .hedges import is_put_off, may_be_no_order, ordering_clause
 from .home import ExposedEntity
 from .movement import says_how, speaks_of_movement
 from .named_things import KINDS
-from .names import stems
+from .names import stems, words
 from .question import Deed
 from .targets import GUARDED, PASSAGES
 
@@ -47,6 +47,8 @@ _ROBOTS = dict.fromkeys(("lawn_mower", "vacuum"), ("robot",))
 _OTHER_VALUES = frozenset(
     "celsius degree fahrenheit kelvin speed temperature volume".split()
 )
+# Before a name: any such thing, and none of the home's.
+_ANY = frozenset("a an another any some".split())
 # Places that many homes have: "the terrace door" is not the patio's, where no terrace is.
 _PLACES = frozenset(
     "attic balcony basement bathroom bedroom cellar conservatory courtyard deck driveway"
@@ -75,17 +77,20 @@ def least_sure(
         return 0.0
     if is_put_off(said, language):
         return _NEVER
+    is_guarded = any(entity.domain in GUARDED for entity in deed.entities)
     # What was corrected, and not understood as that, may be what was wrong.
-    doubtful = may_be_no_order(said, language) or is_corrected(said)
+    doubtful = may_be_no_order(said, language, strictly=is_guarded) or is_corrected(
+        said
+    )
     by_name = heard_by_name(entities, stems(said))
     is_whole = all(entity.entity_id in by_name for entity in deed.entities)
     is_own = is_whole and all(
         by_name[entity.entity_id] - KINDS.keys() for entity in deed.entities
     )
     # The "machine" of a washing machine names no coffee machine.
-    is_guarded = any(entity.domain in GUARDED for entity in deed.entities)
     absent = _THINGS | _PLACES if is_guarded else _THINGS
-    if not is_whole and _names_what_is_absent(absent, entities, said):
+    told = said if is_guarded else (ordering_clause(said) or said)
+    if not is_whole and _names_what_is_absent(absent, entities, told):
         return _NEVER
     if not is_guarded:
         if doubtful:
@@ -96,6 +101,7 @@ def least_sure(
     changed = [entity for one in together for entity in one.entities]
     doubtful = doubtful or _is_elsewhere(changed, entities, said)
     doubtful = doubtful or not _OTHER_VALUES.isdisjoint(stems(said))
+    doubtful = doubtful or _is_any(deed.entities, said)
     if doubtful or not _may_move(deed.entities, said, language):
         return _NEVER
     is_clear = is_own and says_how(said, deed.action, deed.entities)
@@ -116,6 +122,18 @@ def _may_move(changed: tuple[ExposedEntity, ...], said: str, language: str) -> b
         and (entity.domain != "cover" or entity.device_class in PASSAGES)
     ]
     return not doors or speaks_of_movement(said, doors)
+
+
+def _is_any(changed: Iterable[ExposedEntity], said: str) -> bool:
+    """Return whether something is spoken of in general: "they want a side gate, too"."""
+    spoken = words(said)
+    return any(
+        spoken[place - 1] in _ANY
+        for entity in changed
+        for name in map(words, entity.names)
+        for place in range(1, len(spoken) - len(name) + 1)
+        if spoken[place : place + len(name)] == name
+    )
 
 
 def _are_named(

@@ -63,6 +63,8 @@ _THINGS: tuple[tuple[str, ...], ...] = (
 THINGS = frozenset(word for line in _THINGS for word in line if " " not in word)
 # The first floor is upstairs in some countries, and in others not.
 _OF_THEIR_OWN = frozenset({"first floor", "second floor"})
+# These are meant by their line's shorter word only where that is a whole name.
+_OF_ONE_SORT = frozenset({"tumble dryer", "tumble drier"})
 _ADVERBS = ("downstairs", "upstairs", "outdoors")
 # A whole word, and no verb: "to study".
 _SPOKEN = r"(?<![^\W_])(?<!\bto )(?<!\bdish ){}(?![^\W_])"
@@ -90,7 +92,7 @@ def _own_words(
     }
     found = [
         *_replaced(_PLACES, known=rooms, taken=parts),
-        *_replaced(_THINGS, known=parts, taken=parts),
+        *_replaced(_THINGS, known=parts, taken=parts, whole={_key(n) for n in names}),
     ]
     found.sort(key=lambda pair: -len(pair[0]))
     return tuple(
@@ -116,8 +118,12 @@ def _replaced(
     lines: Sequence[Sequence[str]],
     known: Mapping[tuple[str, ...], str],
     taken: Collection[tuple[str, ...]],
+    whole: Collection[tuple[str, ...]] = (),
 ) -> Iterator[tuple[str, str]]:
-    """Yield what a home has not, with the only one that it has instead."""
+    """Yield what a home has not, with the only one that it has instead.
+
+    A tumble dryer is no boot dryer.
+    """
     for line in lines:
         keys = {_key(said) for said in line if _key(said) in known}
         # What is called "Robot vacuum" has a vacuum in its name, too.
@@ -127,6 +133,8 @@ def _replaced(
         own = known[here[0]]
         for other in line:
             if _key(other) in taken or other in _OF_THEIR_OWN:
+                continue
+            if other in _OF_ONE_SORT and here[0] not in whole:
                 continue
             spoken = r"\s+".join(other.split())
             if other in _ADVERBS:

@@ -9,6 +9,7 @@ from ..engines.chat import ToolSpec
 from .assist import intent_name
 from .compact import CONTROL, SET, STATE
 from .home import ExposedEntity
+from .plain_changes import plain_changes
 from .plain_orders import plain_calls
 from .plain_questions import plain_lookups
 from .sparing import apart
@@ -63,9 +64,10 @@ def understand(
         for tool in tools
         if tool.parameters in (CONTROL.parameters, SET.parameters, STATE.parameters)
     }
-    calls = plain_calls(entities, mended, language, here) or plain_lookups(
-        entities, mended, language, here
-    )
+    calls = plain_calls(entities, mended, language, here)
+    if not calls and attributes_of is not None:
+        calls = plain_changes(entities, mended, language, here, attributes_of)
+    calls = calls or plain_lookups(entities, mended, language, here)
     # Nothing opens because of a name that was only nearly said.
     if any(call.tool not in names for call in calls) or (
         mended != said and any(call.opens for call in calls)
