@@ -6,7 +6,9 @@ looked up, and what that comes to is said, without asking a model.
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
+import re
 
+from .asked_sensor import looks_at_sensors
 from .asking import LOCKING, OPENING, are_two, asks_for_states
 from .heard import heard_by_name, spoken_names
 from .home import ExposedEntity
@@ -30,7 +32,7 @@ from .inquiry_table import (
 from .limits import LIMITING, limit_in
 from .looks import MOST_NAMED, look, looks_at_kinds
 from .measured_looks import OUTSIDE, called_after, looks_at_measured
-from .named_things import SCREENS, Entities, left_of
+from .named_things import SCREENS, Entities, left_of, named_in, only_one
 from .names import key, singular, stems, words
 from .plain_call import PlainCall
 from .sensing import sensing
@@ -76,6 +78,12 @@ _ADJECTIVES = frozenset("back left motion".split())
 _POINTS_BACK = frozenset("it its that they them those these this one".split())
 _MANY = frozenset({Of.ALL, Of.ANY, Of.NONE})
 _LISTS = frozenset({Wanted.COUNT, Wanted.WHICH})
+# "What's the robot up to?"
+_DOING = re.compile(
+    r"^\W*what(?:['\u2019]?s| is) (.+?) (?:up to|doing)"
+    r"(?: (?:now|right now|just now|at the moment))?\W*$",
+    re.IGNORECASE,
+)
 # What a value is asked with.
 _VALUES = frozenset("what whats tell how".split())
 
@@ -95,23 +103,33 @@ def plain_lookups(
         return ()
     if (sensed := sensing(entities, said)) is not None:
         return sensing_looks(entities, sensed)
+    doing = _DOING.match(said)
+    if doing and (one := only_one(entities, words(doing[1]))):
+        return (look(name=one.name),)
     spoken = words(said)
-    if not asks_for_states(said, spoken):
-        return ()
+    return _asked(entities, said, spoken, here) if asks_for_states(said, spoken) else ()
+
+
+def _asked(
+    entities: Entities, said: str, spoken: Sequence[str], here: str | None
+) -> tuple[PlainCall, ...]:
+    """Return what to look up for words that ask for states."""
     heard = frozenset(map(singular, spoken))
     asked = inquiry(said)
-    named = _named(entities, heard, asked)
+    if not asked.is_order and (told := looks_at_sensors(entities, spoken)):
+        return told
+    named = _named(entities, heard, asked) or _owned(entities, spoken, asked)
     used = frozenset[str]().union(*named.values())
     places, left = left_of(entities, spoken, used)
     if "here" in left and here and not places:
         places, left = [here], left - {"here"}
     if _asks_for_one(spoken, asked, named):
         return _of_named(list(named), places)
-    one = None if named else called_after(entities, asked, spoken)
+    sensor = None if named else called_after(entities, asked, spoken)
     if (
         asked.is_order
         or not _beside_limits(left, said)
-        <= _KNOWN_STEMS | stems(one.name if one else "")
+        <= _KNOWN_STEMS | stems(sensor.name if sensor else "")
         or are_two(spoken, left, asked, named=len(named))
     ):
         return ()
@@ -182,6 +200,15 @@ def _named(
         and by_name[entity.entity_id] not in places
         and not (is_target and entity.domain == "sensor")
     }
+
+
+def _owned(
+    entities: Entities, spoken: Sequence[str], asked: Inquiry
+) -> dict[ExposedEntity, frozenset[str]]:
+    """Return the only thing that has words which no other thing has: "the airer"."""
+    if asked.measured or asked.kinds or asked.more or asked.is_order:
+        return {}
+    return named_in(entities, [w for w in spoken if singular(w) not in _KNOWN_STEMS])
 
 
 def _of_named(
