@@ -59,6 +59,8 @@ def test_named_before(said: str, expected: list[tuple[str, dict[str, Any]]]) -> 
         "she told me the pump is loud, turn it off",
         "don't touch the pump, turn it off",
         "turn on the pump, then turn it off",
+        # An ordinary word names nothing.
+        "somebody left something, turn it off",
         # Something else may be meant.
         "there's a spider on the desk lamp, kill it",
         "the pump is loud, turn it off and turn it on",

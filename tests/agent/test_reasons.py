@@ -103,6 +103,8 @@ def test_a_reason_for_several() -> None:
         "it was late when she had shut the left drape",
         "it's late you never turn off the desk lamp",
         "turn off the desk lamp for an hour",
+        "turn off the lights for the lot of us",
+        "there's a spider in here, turn on every light",
         "turn off the desk lamp for a while",
         "turn off the desk lamp for a minute",
         "I wish it were so, turn on the desk lamp",

@@ -8,6 +8,7 @@ from training import turns
 from training.dice import Dice
 from training.homes import draw_home
 from training.phrases import raw
+from training.spoken import FIELDS
 
 _MARK = re.compile(r"\{[^}]*\}")
 _VALUES = {"brightness", "color", "position", "speed", "temperature", "volume"}
@@ -48,13 +49,48 @@ def test_marks_of_places() -> None:
             assert _marks(phrase) == wanted, phrase
 
 
-def test_marks_of_several() -> None:
+def _parts(phrase: str) -> list[list[str]]:
+    """Return the marks that say what is done with a thing, or its kind, and its letter."""
+    return [
+        mark.strip("{}").split(":") for mark in _MARK.findall(phrase) if ":" in mark
+    ]
+
+
+def test_marks_of_acts() -> None:
     """Two acts are two that are known; what is set has a value."""
     for phrase in raw("spoken_several")["acts"]:
-        acts = {mark.strip("{}").removesuffix(":n") for mark in _marks(phrase)}
-        assert len(acts - {"v"}) == 2, phrase
-        assert acts - {"v"} <= _ACTS, phrase
-        assert ("v" in acts) == ("set" in acts), phrase
+        acts = {act for act, _ in _parts(phrase)}
+        assert len(acts) == 2, phrase
+        assert acts <= _ACTS, phrase
+        assert ("{v}" in phrase) == ("set" in acts), phrase
+
+
+def test_marks_of_two_values() -> None:
+    """What is set in one sentence is two things of known kinds, each to its value."""
+    for phrase in raw("spoken_several")["sets"]:
+        kinds, letters = zip(*_parts(phrase), strict=True)
+        assert set(kinds) <= set(FIELDS), phrase
+        assert sorted(letters) == ["m", "n"], phrase
+        assert {"{v}", "{w}"} <= _marks(phrase), phrase
+
+
+def test_marks_of_a_place_and_a_thing() -> None:
+    """The lights of one place are dark or lit, and one thing is named beside them."""
+    for phrase in raw("spoken_several")["place acts"]:
+        places = [act for act, name in _parts(phrase) if name == "in"]
+        acts = [act for act, name in _parts(phrase) if name == "n"]
+        assert len(places) == len(acts) == 1, phrase
+        assert set(places) <= {"dark", "lit"}, phrase
+        assert set(acts) <= _ACTS - {"set"}, phrase
+
+
+def test_marks_of_corrections() -> None:
+    """What is wrong is said as well as what is right."""
+    for section, phrases in raw("spoken_several").items():
+        what, _, form = section.partition(" ")
+        wanted = {"{n}", "{w}"} | ({"{v}"} if form in _VALUES else set())
+        for phrase in phrases if what == "corrected" else ():
+            assert _marks(phrase) == wanted, phrase
 
 
 def test_marks_of_nothing() -> None:
