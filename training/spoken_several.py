@@ -60,7 +60,8 @@ def _find(
         return None
     thing = dice.of(pool)
     said = mention(dice, home, thing, home.of(*CONTROLLABLE), here)
-    return None if said is None or said in others.values() else (thing, said)
+    taken = {other.lower() for other in others.values()}
+    return None if said is None or said.lower() in taken else (thing, said)
 
 
 def _same(dice: Dice, home: Home, here: str | None) -> Asked | None:
@@ -72,7 +73,7 @@ def _same(dice: Dice, home: Home, here: str | None) -> Asked | None:
     marks: dict[str, str] = {}
     things = []
     for mark in MARK.finditer(words):
-        if mark[2] in _VALUES:
+        if mark[2] in _VALUES or mark[2] in marks:
             continue
         found = _find(dice, home, kind, marks, here)
         if found is None or found[0] in things:

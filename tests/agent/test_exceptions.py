@@ -35,6 +35,13 @@ def off(spared: str, area: str = "home") -> tuple[str, dict[str, Any]]:
         ("turn off the office lights except the red one", off("Red lamp", "Office")),
         ("turn off all lights except red", off("Red lamp")),
         ("turn off all lights in the hall except the spot", off("Spot", "Hall")),
+        (
+            "turn off all lights except the hall lamp, the small one gets scared",
+            off("Hall lamp"),
+        ),
+        ("turn off all lights, only the hall lamp stays on", off("Hall lamp")),
+        ("turn off all lights but let the hall lamp be", off("Hall lamp")),
+        ("turn off all lights, just don't touch the hall lamp", off("Hall lamp")),
         # All in a place.
         ("turn off all the lights except the ones in the kitchen", off("Kitchen")),
         ("turn off all lights apart from the kitchen", off("Kitchen")),

@@ -114,6 +114,7 @@ BESIDE = """
     he's got maths first thing in the morning, kill the gaming rig
     turn the desk lamp off, we don't need it
     the baby won't sleep so turn the radio down
+    Donna's not well, dim the study lamp
 """
 
 

@@ -181,6 +181,9 @@ def test_several(said: str, expected: list[tuple[str, dict[str, Any]]]) -> None:
         "turn on the desk lamp, then the desk lamp",
         # A time, or no temperature.
         "office heater ten",
+        # No room is so warm.
+        "office heater 1930",
+        "set the office heater at 1930",
         "desk lamp twenty two",
         "radio forty",
         # The second may be meant instead.

@@ -41,6 +41,10 @@ from .plain_home import calls, control
         ("fans off throughout the house", "fans off in the whole house"),
         ("the lamp down to ten", "the lamp to ten"),
         ("hold the gate right where it is", "hold the gate "),
+        ("skip back to that song on the radio", None),
+        # A guess.
+        ("the pump may be on", None),
+        ("the pump could be off", None),
         # Who tells that it is dark wants light.
         ("the whole hall is dark", None),
         ("the hall s dark", None),
@@ -58,6 +62,7 @@ def test_straight(said: str, meant: str | None) -> None:
         ("Take the sound off the radio, would you, he's asleep", ("mute", "Radio")),
         ("Call Robbie home, it's starting to rain", ("dock", "Robbie")),
         ("The pump can rest now.", ("off", "Pump")),
+        ("turn the pump out", ("off", "Pump")),
     ],
 )
 def test_done(said: str, call: tuple[str, str]) -> None:

@@ -19,12 +19,12 @@ from .plain_call import PlainCall
 # Words that are said of what is measured, beside those of inquiries.
 _SAID_OF: Mapping[str, frozenset[str]] = {
     "battery": frozenset({"left", "flat"}),
-    "power": frozenset("kilowatt watt kw eating pulling burning using making".split()),
+    "power": frozenset("kilowatt kw eating pulling burning using making".split()),
     "temperature": frozenset({"nippy", "frosty"}),
 }
 # Words of names that say what a sensor is, and not of what.
 _GENERAL = (
-    frozenset("level meter monitor reading sensor status".split()) | MEASURED.keys()
+    frozenset("level meter monitor reading sensor statu".split()) | MEASURED.keys()
 )
 # It begins like that, or has this in it.
 _BEGINS = frozenset("how what whats".split())
@@ -39,7 +39,7 @@ _COMPARING = (
     MORE.keys()
     | DEGREES.keys()
     | frozenset(
-        "thermometer difference or than whose which where when why and both set target warmer".split()
+        "thermometer difference or than whose which where when why and both set target".split()
     )
 )
 _TWO = frozenset({"difference", "or", "than"})

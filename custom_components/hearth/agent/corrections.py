@@ -21,7 +21,7 @@ _NO = (
 )
 _OH = r"(?:ach|ah|arre|eh|er|erm|hmm|och|oh|shoot|uh|uhm|um|well)"
 _CORRECTED = re.compile(
-    rf"[\s,.;!\u2013\u2014-]+(?:{_OH}[\s,]+)*(?:{_NO})\b"
+    rf"(?<![\s,.;!\u2013\u2014-])[\s,.;!\u2013\u2014-]++(?:{_OH}[\s,]+)*(?:{_NO})\b"
     rf"(?:[\s,.;!\u2013\u2014-]+(?:(?:{_NO}|{_OH}|not (?:that|them|those|it)(?: ones?)?)\b))*"
     r"[\s,.;!\u2013\u2014-]*",
     re.IGNORECASE,

@@ -29,7 +29,8 @@ _LEFT = re.compile(
 )
 # Why, after what is left out.
 _REASON = re.compile(
-    r",\s+(?:the |my |our )?(?:\w+ )?\w+(?:'s| (?:is|are|has|have|gets?|hates?|needs?|wants?|can't))\b.*$",
+    r",\s+(?:(?:it|he|she|that|there)'s|(?:the |my |our )?(?:\w+ )?\w+"
+    r" (?:is|are|gets?|hates?|needs?|wants?|can't))\b.*$",
     re.IGNORECASE,
 )
 _END = re.compile(r"\s(on|off|up|down)$")

@@ -109,7 +109,7 @@ _ORDERING = (
 
 # How somebody, or something, is: no order, and no time of one.
 _BESIDE = re.compile(
-    r"^(?:and |but |well |oh )*(?:(?!that|what|when|who|where|how|don)\w+(?:'s|'re|'m|'ve)"
+    r"^(?:and |but |well |oh )*(?:(?!(?:that|what|when|who|where|how)\b)\w+(?:'s|'re|'m|'ve)"
     r"|(?:he|she|it|there|(?:the|my|our) \w+) (?:is|has|was|needs|won't|can't|hates)"
     r"|(?:they|we|i) (?:are|have|am|can't|need|won't|don't))\b",
     re.IGNORECASE,

@@ -106,6 +106,8 @@ def put_right(entities: tuple[ExposedEntity, ...], said: str, language: str) -> 
 
 def _meant(home: _Home, word: str) -> str:
     """Return a word of the home that sounds like another one, else the word itself."""
+    if singular(word.lower()) in home.words:
+        return word
     meant = HOMOPHONES.get(word.lower(), word)
     return meant if singular(meant) in home.words else word
 
@@ -147,7 +149,7 @@ def _are_rivals(best: _Alike, other: _Alike) -> bool:
 
 
 class _Home:
-    """Names of a home as they sound: by first letter, and their words."""
+    """Names of a home: by first letter, by their sound; and all words of them."""
 
     def __init__(self, entities: tuple[ExposedEntity, ...]) -> None:
         self.words: set[str] = set()
@@ -196,7 +198,7 @@ def _alike(
                 if ratio and _is_slip(spoken, unknown, parts):
                     yield len(other), ratio, first, last, name
             for ratio, name in _of_one_sound(home, spoken, unknown):
-                yield len(name), ratio, first, last, name
+                yield len("".join(words(name))), ratio, first, last, name
 
 
 def _of_one_sound(
@@ -220,11 +222,11 @@ def _of_one_sound(
             yield ratio, name
 
 
-def _ratio(sound: str, other: str, least: float) -> float:
+def _ratio(one: str, other: str, least: float) -> float:
     """Return how alike two sounds are, 0 where it is less than that."""
-    if abs(len(other) - len(sound)) > _LONGER or (other in sound and other != sound):
+    if abs(len(other) - len(one)) > _LONGER or (other in one and other != one):
         return 0.0
-    matcher = difflib.SequenceMatcher(None, sound, other, autojunk=False)
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
     if matcher.quick_ratio() < least:
         return 0.0
     ratio = matcher.ratio()

@@ -37,6 +37,8 @@ from .spoken_numbers import numbers_in, spoken_words
 
 _TO, _AT = "to", "at"
 _LAST_HOUR = 12
+# No room is set warmer, in any unit.
+_HOTTEST = 100
 # "Nineteen on the heater": the first word that is no number.
 _AFTER_VALUES = frozenset({"for", "in", "on"})
 _LIGHTS = ("light", "lights")
@@ -215,7 +217,7 @@ def _is_bare(
     """Return whether a number alone can be a temperature, and no time: "heater twenty"."""
     is_last = bool(others) and bool(numbers_in(spoken[-1:])[0])
     around = {_TO, _AT, *BRINGING, *CHANGING, *PARTICLED, *VERBS}.isdisjoint(others)
-    return (is_first or (is_last and around)) and number > _LAST_HOUR
+    return (is_first or (is_last and around)) and _LAST_HOUR < number <= _HOTTEST
 
 
 def _with_at(spoken: Sequence[str]) -> list[str]:

@@ -20,6 +20,8 @@ _FIELDS: Mapping[str, str] = {
     "media_player": "volume",
     "fan": "speed",
 }
+# No room is set warmer, in any unit.
+_HOTTEST = 100
 _ON_OFF = frozenset({"on", "off"})
 # Words whose action depends on what is concerned. A dishwasher that is started is on.
 _STARTED = ("fan", "input_boolean", "scene", "switch")
@@ -83,7 +85,7 @@ def told(
     if value is None or len(fields) > 1 or not fields <= wanted.fields:
         return None
     (field,) = fields
-    if field == "temperature":
+    if field == "temperature" and value <= _HOTTEST:
         return SET.name, {field: int(value) if value.is_integer() else value}
     return (SET.name, {field: round(value)}) if value <= 100 else None
 

@@ -63,12 +63,24 @@ def _meant_by(entities: Entities, said: str, here: str | None) -> tuple[PlainCal
     if calls := of_scene(entities, said):
         return calls
     for wanted in orders(without_numbers(entities, said)):
-        made = [_calls(with_numbers(one), entities, here) for one in wanted]
-        calls = tuple(call for some in made for call in some)
+        calls = _of_all(wanted, entities, here)
         # Who names a thing twice has named another one, which was not understood.
-        if all(made) and all(calls.count(call) == 1 for call in calls):
+        if calls and all(calls.count(call) == 1 for call in calls):
             return calls
     return ()
+
+
+def _of_all(
+    wanted: Iterable[Order], entities: Entities, here: str | None
+) -> tuple[PlainCall, ...]:
+    """Return the calls of some orders, none where one of them is not understood."""
+    made: list[PlainCall] = []
+    for one in wanted:
+        calls = _calls(with_numbers(one), entities, here)
+        if not calls:
+            return ()
+        made += calls
+    return tuple(made)
 
 
 def _calls(

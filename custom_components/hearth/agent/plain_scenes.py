@@ -10,7 +10,7 @@ from .plain_call import PlainCall
 
 _WANTED = re.compile(
     r"^\W*(?:(?:right|ok|okay|so|well|and|oh|then)\b\W*)*"
-    r"(?:(?:let's|let us|we'll|could we|can we|can you) (?:do|have|get|make it|go (?:for|with))"
+    r"(?:(?:let's|let us|could we|can we|can you) (?:do|have|get|make it|go (?:for|with))"
     r"|do|give (?:me|us)|time for|it's time for|make it|run|start|launch|go (?:for|with))\s+(?P<name>.+?)"
     r"(?:\s+(?:thing|scene|mode|mood|routine))?(?:\s+(?:please|now|for us|then|again))*\W*$",
     re.IGNORECASE,

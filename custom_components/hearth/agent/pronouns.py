@@ -10,7 +10,8 @@ from .home import ExposedEntity
 from .named_things import Entities, left_of, named_in
 from .names import key, words
 from .order import order
-from .reasons import LONGEST_SAID, before_orders
+from .orders import LONGEST
+from .reasons import LONGEST_SAID, before_orders, before_verbs
 
 _IT = re.compile(r"\b(?:it|that thing|this thing)\b", re.IGNORECASE)
 _THEM = re.compile(
@@ -26,6 +27,10 @@ _LEFT_ALONE = re.compile(
 )
 # A spider on the lamp may be meant.
 _OTHER = re.compile(r"\bkill\b", re.IGNORECASE)
+# By these alone nothing is named.
+_VAGUE = frozenset(
+    "back big bottom far first front last left little new old right side small top".split()
+)
 _MOST_THINGS = 3
 
 
@@ -37,12 +42,16 @@ def with_names(entities: Entities, said: str) -> Iterator[str]:
         said: The user's words.
     """
     said = " ".join(said.split())
-    if len(words(said)) > LONGEST_SAID:
+    if len(said) > LONGEST or len(words(said)) > LONGEST_SAID:
         return
-    for before, after in before_orders(said):
+    for before, after in (*before_orders(said), *before_verbs(said)):
         if _OTHER.search(after) or _LEFT_ALONE.search(before) or order(before):
             continue
-        named = [one for one in named_in(entities, words(before)) if not _is_place(one)]
+        named = [
+            one
+            for one, used in named_in(entities, words(before)).items()
+            if not used <= _VAGUE and not _is_place(one)
+        ]
         if len(named) == 1 and len(_IT.findall(after)) == 1:
             name = named[0].name
             skipped = _put(_SKIPPED, f"skip this song on {name}", after)

@@ -32,9 +32,11 @@ _BEFORE_REASON = re.compile(
 )
 # What something is for, but for how long; and what goes on meanwhile.
 _PURPOSE = re.compile(
-    r"^for (?!.*\b(?:bit|day|hour|minute|min|moment|sec|second|while|week)s?\b)",
+    r"^for (?!.*\b(?:all|everyone|lot|us|bit|day|hour|minute|min|moment|sec|second|while|week)s?\b)",
     re.IGNORECASE,
 )
+# That it is about this room is no reason.
+_HERE = re.compile(r"\bin here\b|\bthis room\b", re.IGNORECASE)
 # "I'm giving it an hour, then ...": that is for later.
 _LATER = re.compile(
     r"\b(?:an? (?:day|hour|minute|moment|week)|(?:day|hour|minute|week)s)\b",
@@ -56,13 +58,17 @@ _BEFORE_VERB = re.compile(
 )
 # After one of these it is told, asked or wished, and in a part with one of those, too.
 _NO_END = frozenset(
-    "a all always and be can could did do does ever got had has have he her him i it just let"
-    " me my need never not or our please she should so that the them then they to us want we which"
-    " who will would you".split()
+    "a all always and barely be can cannot cant could did do does dont ever got had hardly has"
+    " have he her him i it just let me my need never no nobody none not one or our please she"
+    " should so t that the them then they to us want we which who will wont would you".split()
 )
+# With one of these anywhere before it, it is told, too.
 _NO_TELLING = frozenset(
-    "did do does had has anyone anybody who someone somebody said saying says sang singing shouting told yelling".split()
+    "anybody anyone did do does had has said sang saying says shouting singing somebody"
+    " someone told who yelling".split()
 )
+# Words of the home's names and places, and the people that things belong to.
+type _Known = tuple[frozenset[str], frozenset[str]]
 # Longer ones may be anything.
 _MOST_WORDS = 14
 LONGEST_SAID = 40
@@ -105,23 +111,25 @@ def without_reasons(
     for before, order in before_orders(said):
         if _is_reason(known, entities, before, naming=naming):
             yield order
+    for before, order in before_verbs(said):
+        # "We can't" may go on.
+        is_denied = is_hedged(before, "en")
+        if not is_denied and _is_reason(known, entities, before, naming=naming):
+            yield order
 
 
 def before_orders(said: str) -> Iterator[tuple[str, str]]:
     """Yield the ways to cut words where an order may begin: what is before, and it."""
-    for cut in (*_BEFORE_ORDER.finditer(said), *_before_verbs(said)):
+    for cut in _BEFORE_ORDER.finditer(said):
         yield said[: cut.start()], said[cut.end() :]
 
 
-def _before_verbs(said: str) -> Iterator[re.Match[str]]:
-    """Yield where an order may begin with its verb, without a mark before it."""
+def before_verbs(said: str) -> Iterator[tuple[str, str]]:
+    """Yield the same where an order begins with its verb, without a mark before it."""
     for cut in _BEFORE_VERB.finditer(said):
         before = words(said[: cut.start()])
         if before[-1:] and before[-1] not in _NO_END and _NO_TELLING.isdisjoint(before):
-            yield cut
-
-
-type _Known = tuple[frozenset[str], frozenset[str]]
+            yield said[: cut.start()], said[cut.end() :]
 
 
 @lru_cache(_MOST_KEPT)
@@ -171,4 +179,5 @@ def _only_tells(part: str, *, naming: bool) -> bool:
         and (is_purpose or not is_hedged(part, "en", denied=not naming))
         and not corrects(part)
         and not _LATER.search(part)
+        and not _HERE.search(part)
     )

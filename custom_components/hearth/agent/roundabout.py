@@ -26,14 +26,15 @@ _WAYS: tuple[tuple[str, str], ...] = (
         "turn down ",
     ),
     # Going, resting.
-    (r"^(.+) (?:can|may|could)(?: both| all)? (?:go|be|come) (on|off)$", r"turn \2 \1"),
+    (r"^(.+) (?:can|may|could)(?: both| all)? (?:go|come) (on|off)$", r"turn \2 \1"),
     (
         r"^(.+) (?:can|may)(?: both| all)?(?: as well)? (?:rest|stop|quit)$",
         r"stop \1",
     ),
     (r"^(?:set|have) (.+?) (?:going|running)$", r"start \1"),
     (rf"^(?:set|get|have) (.+?) {_STARTED}(?: up)?$", r"start \1"),
-    (r"^(?:send|let|set|turn) (.+?) (?:out|loose)(?: on it| to work)?$", r"start \1"),
+    (r"^(?:send|let) (.+?) out(?: on it| to work)?$", r"start \1"),
+    (r"^(?:send|let|set|turn) (.+?) loose(?: on it| to work)?$", r"start \1"),
     (
         rf"^(?:call|send|bring|get|tell) (.+?) (?:to (?:go|come) )?(?:home|back){_DOCK}$",
         r"dock \1",
@@ -61,7 +62,7 @@ _WAYS: tuple[tuple[str, str], ...] = (
     (r"^light up (?:the )?(?:whole |entire )(.+)$", r"turn on the lights in the \1"),
     # Places and values.
     (r"\b(?:all over|(?:right )?through(?:out)?) the\b", "in the whole"),
-    (r"\b(?:up|down|back) to\b", "to"),
+    (r"(?<!skip )(?<!go )\b(?:up|down|back) to\b", "to"),
     (r"\b(?:right )?where it is$|\bright there$", ""),
 )
 _PATTERNS = tuple((re.compile(said), plain) for said, plain in _WAYS)

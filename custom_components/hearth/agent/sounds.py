@@ -11,8 +11,7 @@ import re
 _REMEMBERED = 8192
 # Letters as they are spoken, in the order in which they are replaced. Capitals are done.
 _SPOKEN: tuple[tuple[str, str], ...] = (
-    (r"(?<=[aeiou])igh|eigh|ough|augh", "a"),
-    (r"igh", "a"),
+    (r"eigh|ough|augh|igh", "a"),
     (r"^isl", "al"),
     (r"^(?:kn|gn|pn)", "n"),
     (r"^wr", "r"),
@@ -25,7 +24,6 @@ _SPOKEN: tuple[tuple[str, str], ...] = (
     (r"c", "K"),
     (r"th|d|t", "T"),
     (r"b|p", "P"),
-    (r"s", "s"),
     (r"(?<=.)h", ""),
     (r"r(?![aeiouy])(?=.)|(?<=[aeiouy])r$", ""),
     (r"^[aeiouy]+", "A"),

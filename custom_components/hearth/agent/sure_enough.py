@@ -130,7 +130,7 @@ def _is_any(changed: Iterable[ExposedEntity], said: str) -> bool:
     return any(
         spoken[place - 1] in _ANY
         for entity in changed
-        for name in map(words, entity.names)
+        for name in filter(None, map(words, entity.names))
         for place in range(1, len(spoken) - len(name) + 1)
         if spoken[place : place + len(name)] == name
     )

@@ -9,12 +9,14 @@ from ..engines.chat import ToolSpec
 from .assist import intent_name
 from .compact import CONTROL, SET, STATE
 from .home import ExposedEntity
+from .orders import LONGEST
+from .plain_call import PlainCall
 from .plain_changes import plain_changes
 from .plain_orders import plain_calls
 from .plain_questions import plain_lookups
 from .sparing import apart
 from .surely import AttributesOf, Meant, surely_meant
-from .wording import as_meant
+from .wording import as_meant, tidy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +66,10 @@ def understand(
         for tool in tools
         if tool.parameters in (CONTROL.parameters, SET.parameters, STATE.parameters)
     }
-    calls = plain_calls(entities, mended, language, here)
-    if not calls and attributes_of is not None:
-        calls = plain_changes(entities, mended, language, here, attributes_of)
-    calls = calls or plain_lookups(entities, mended, language, here)
+    calls = _plain(entities, mended, language, here, attributes_of)
     # Nothing opens because of a name that was only nearly said.
     if any(call.tool not in names for call in calls) or (
-        mended != said and any(call.opens for call in calls)
+        mended != tidy(said) and any(call.opens for call in calls)
     ):
         calls = ()
     rest, spared = apart(entities, mended, language)
@@ -83,3 +82,19 @@ def understand(
             for call in calls
         ),
     )
+
+
+def _plain(
+    entities: tuple[ExposedEntity, ...],
+    said: str,
+    language: str,
+    here: str | None,
+    attributes_of: AttributesOf | None,
+) -> tuple[PlainCall, ...]:
+    """Return the calls that words mean without a model, none for very long ones."""
+    if len(said) > LONGEST:
+        return ()
+    calls = plain_calls(entities, said, language, here)
+    if not calls and attributes_of is not None:
+        calls = plain_changes(entities, said, language, here, attributes_of)
+    return calls or plain_lookups(entities, said, language, here)

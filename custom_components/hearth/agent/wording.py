@@ -24,11 +24,16 @@ _PLAINLY = (
 )
 
 
+def tidy(said: str) -> str:
+    """Return what was said with single spaces and straight apostrophes."""
+    return " ".join(said.replace("\u2019", "'").split())
+
+
 def as_meant(entities: tuple[ExposedEntity, ...], said: str, language: str) -> str:
     """Return what was said in the home's own words, as far as they are beyond doubt."""
     if not language.startswith("en"):
         return said
-    said = _TURN_OF.sub(r"\1 off", said)
+    said = _TURN_OF.sub(r"\1 off", tidy(said))
     for other, own in _PLAINLY:
         said = other.sub(own, said)
     return in_own_words(entities, put_right(entities, said, language), language)
