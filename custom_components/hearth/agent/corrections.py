@@ -26,6 +26,10 @@ _CORRECTED = re.compile(
     r"[\s,.;!\u2013\u2014-]*",
     re.IGNORECASE,
 )
+# "Thieves can actually open it": there is no mark before the word.
+_MARKED = re.compile(
+    r"[,.;!\u2013\u2014-]|\b(?:no|sorry|mean|meant|wait)\b", re.IGNORECASE
+)
 # Less is nothing that could be corrected.
 _FEWEST_WORDS = 2
 _ASKING = frozenset(
@@ -63,12 +67,15 @@ def corrected(said: str) -> Order | None:
     if len(parts) != 2:
         return None
     first, second = parts
+    mark = _CORRECTED.search(said.strip())
     # "You no raise the shutters" and "did you actually close it" correct nothing.
     before, wrong = words(first), order(first)
     if len(before) < _FEWEST_WORDS or _is_more(first):
         return None
     if wrong is None and (
-        not _ASKING.isdisjoint(before) or may_be_no_order(first, "en")
+        not _ASKING.isdisjoint(before)
+        or may_be_no_order(first, "en")
+        or (mark and without_courtesies(first) and not _MARKED.search(mark[0]))
     ):
         return None
     last = _AROUND_RIGHT.sub("", second.strip())

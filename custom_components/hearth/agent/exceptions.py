@@ -7,7 +7,7 @@ from .order import order, without_courtesies
 # Words before what is left out, and after it.
 _SPARED = re.compile(
     r"[\s,]+(?:(?:except|apart|aside)(?: for| from)?|other than|excluding|bar|save(?: for)?"
-    r"|minus|(?:but|just|only|and|though)?\s*not"
+    r"|minus|(?:but|just|only|and|though)?\s*not(?! just| only)"
     r"|(?:but|and|just|only)\s+(?:leave|spare(?: me)?|skip|keep|let|(?:do not|don't) touch))"
     r"\s+(?:in |on |at |the ones? (?:in|on|at) )?",
     re.IGNORECASE,
@@ -27,9 +27,11 @@ _LEFT = re.compile(
     r"|lit|running|open|closed|so .*|she's .*|he's .*|because .*)$",
     re.IGNORECASE,
 )
+# "Lights off, and keep the hall off": that is no exception.
+_KEPT_OFF = re.compile(r"\boff\b.*\b(?:keep|leave)\b.*\boff\W*$", re.IGNORECASE)
 # Why, after what is left out.
 _REASON = re.compile(
-    r",\s+(?:(?:it|he|she|that|there)'s|(?:the |my |our )?(?:\w+ )?\w+"
+    r",\s+(?!.*\b(?:later|needed|stay|stays|too)\b)(?:(?:it|he|she|that|there)'s|(?:the |my |our )?(?:\w+ )?\w+"
     r" (?:is|are|gets?|hates?|needs?|wants?|can't))\b.*$",
     re.IGNORECASE,
 )
@@ -52,6 +54,8 @@ def without_spared(said: str) -> tuple[str, tuple[str, ...] | None]:
         spared = said[all_but.end() :]
     else:
         return said, ()
+    if _KEPT_OFF.search(said):
+        return said, None
     spared = _REASON.sub("", spared.strip(" .,!?"))
     if order(rest) is None and (end := _END.search(spared)):
         rest, spared = rest + end[0], spared[: end.start()]

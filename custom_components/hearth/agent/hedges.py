@@ -35,6 +35,8 @@ _ENGLISH = (
     r"\blike (?:that|this)\b|\bi (?:like|love|want) it\b|\bthat's (?:good|fine|how|why)\b",
     # Not now.
     r"\b(?:if|when|whenever|unless|until|till|before|after(?! (?:me|us))|once|while|as soon as)\b",
+    r"\bthe (?:moment|minute|second|instant|day|night) (?:that|we|i|he|she|they|it|the|every)",
+    r"\b(?:provided|assuming|supposing|in the event|as long as|each time|by the time)\b",
     r"\b(?:later|tomorrow|someday|eventually|soon|usually|always|often)\b",
     r"\b(?:in case|at bedtime|another time)\b",
     r"\b(?<!for )(?:tonight|this (?:evening|afternoon|morning))\b",

@@ -82,7 +82,7 @@ ORDINARY = frozenset(
         "once later soon tonight yesterday always never said told asked charge clean "
         "cleaned heated machine maker dont doesnt didnt isnt arent wasnt werent cant "
         "couldnt wont wouldnt shouldnt mustnt hasnt havent im ive ill id youre its "
-        "thats lets"
+        "thats lets tap bin lid pot pan phone computer laptop key bag cup plate bottle"
     ).split()
 )
 

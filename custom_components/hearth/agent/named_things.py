@@ -44,6 +44,11 @@ _CALLED: Mapping[str, str] = {
     "scene": "scene",
     "robot": "vacuum",
 }
+# Things that others are called after.
+_APPLIANCES = frozenset(
+    "bath boiler car cooker freezer fridge hob oven pool range sauna shower sink stove water".split()
+)
+_WHERE = frozenset("above at behind beside by near over under".split())
 SCREENS = frozenset({"tv", "television", "telly"})
 _MUSIC = frozenset({"music", "song", "sound"})
 # What tells only, and what nobody disarms in passing.
@@ -74,6 +79,9 @@ def _owned(entities: Entities, heard: frozenset[str]) -> Mapping[str, frozenset[
     """Return the only device that words belong to, with these words."""
     owners = spoken_names(entities).owners
     found = heard.intersection(owners) - _EMPTY - KINDS.keys()
+    found -= {
+        word for word in found & _APPLIANCES if _is_beside(owners[word], word, entities)
+    }
     meant = {owners[word] for word in found}
     domains = {one.partition(".")[0] for one in meant}
     # A light behind the TV is not the TV.
@@ -81,6 +89,17 @@ def _owned(entities: Entities, heard: frozenset[str]) -> Mapping[str, frozenset[
     if len(meant) != 1 or domains & GUARDED or is_other:
         return {}
     return {meant.pop(): found}
+
+
+def _is_beside(entity_id: str, word: str, entities: Entities) -> bool:
+    """Return whether a thing is called after another one: the oven's hood is no oven."""
+    names = [
+        words(name) for e in entities if e.entity_id == entity_id for name in e.names
+    ]
+    return not any(
+        name and singular(name[-1]) == word and _WHERE.isdisjoint(name)
+        for name in names
+    )
 
 
 def means_all(device: ExposedEntity, spoken: Sequence[str], entities: Entities) -> bool:

@@ -34,13 +34,16 @@ from .order_words import (
 )
 from .roundabout import straight
 from .spoken_numbers import numbers_in, spoken_words
+from .statements import is_told
 
-_TO, _AT = "to", "at"
+_TO, _AT, _AGAIN = "to", "at", "again"
+# Without anything said of what, these are for people.
+_HUSHING = frozenset("hush shush silence".split())
 _LAST_HOUR = 12
 # No room is set warmer, in any unit.
 _HOTTEST = 100
 # "Nineteen on the heater": the first word that is no number.
-_AFTER_VALUES = frozenset({"for", "in", "on"})
+_AFTER_VALUES = frozenset({"for", "on"})
 _LIGHTS = ("light", "lights")
 _LAMPS = (*_LIGHTS, "lamps")
 # Values that a verb can be of, where that is only one kind.
@@ -75,7 +78,12 @@ def order(said: str) -> Order | None:
     # "Kitchen light on?"
     if is_question(said):
         return None
-    spoken = _straight(without_courtesies(said))
+    spoken = without_courtesies(said)
+    if not spoken or is_told(spoken):
+        return None
+    if spoken[-1] == _AGAIN:
+        del spoken[-1]
+    spoken = straight(" ".join(spoken)).split()
     if not spoken:
         return None
     return (
@@ -109,11 +117,6 @@ def without_courtesies(said: str) -> list[str]:
     return spoken
 
 
-def _straight(spoken: Sequence[str]) -> list[str]:
-    """Return words of a roundabout order as those of a plain one."""
-    return straight(" ".join(spoken)).split()
-
-
 def _of_tracks(spoken: Sequence[str]) -> Order | None:
     """Return an order for another track: "skip to the next song on the radio"."""
     wanted = {TRACK_ACTIONS[word] for word in spoken if word in TRACK_ACTIONS}
@@ -129,6 +132,8 @@ def _of_tracks(spoken: Sequence[str]) -> Order | None:
 def _with_verb(spoken: Sequence[str]) -> Order | None:
     """Return an order that begins with a verb, and has no value."""
     verb, *rest = spoken
+    if verb in _HUSHING and not rest:
+        return None
     particles = PARTICLED.get(verb, {})
     found = [place for place, word in enumerate(rest) if word in particles]
     action = particles[rest.pop(found[0])] if found else VERBS.get(verb)
@@ -191,6 +196,9 @@ def _with_value(spoken: Sequence[str]) -> Order | None:
     is_first = not _AFTER_VALUES.isdisjoint(beside[:1]) and spoken[0] not in others
     if is_first:
         others = beside[1:]
+    # "Thirty degrees in the office" tells how warm it is.
+    elif beside and spoken[0] not in others:
+        return None
     if not told and _is_bare(spoken, others, values[0], is_first=is_first):
         told.append(DEGREES)
     if not _is_value(verb, others, values[0], is_told=bool(told)):

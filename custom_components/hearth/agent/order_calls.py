@@ -8,6 +8,7 @@ from .home import ExposedEntity
 from .named_things import UNTOUCHED, Entities, only_one
 from .names import key
 from .order import Order
+from .order_words import DEGREES, PERCENT
 from .plain_call import PlainCall
 from .targets import GUARDED
 from .translate import actions_of
@@ -20,8 +21,10 @@ _FIELDS: Mapping[str, str] = {
     "media_player": "volume",
     "fan": "speed",
 }
-# No room is set warmer, in any unit.
-_HOTTEST = 100
+# No room is set colder or warmer, in any unit.
+_BOUNDS: Mapping[str, tuple[int, int]] = {"temperature": (5, 100)}
+# Numbers without a unit that may be something else there, but for round ones.
+_STEPPED, _STEP = frozenset({"speed", "volume"}), 5
 _ON_OFF = frozenset({"on", "off"})
 # Words whose action depends on what is concerned. A dishwasher that is started is on.
 _STARTED = ("fan", "input_boolean", "scene", "switch")
@@ -85,9 +88,13 @@ def told(
     if value is None or len(fields) > 1 or not fields <= wanted.fields:
         return None
     (field,) = fields
-    if field == "temperature" and value <= _HOTTEST:
-        return SET.name, {field: int(value) if value.is_integer() else value}
-    return (SET.name, {field: round(value)}) if value <= 100 else None
+    lowest, highest = _BOUNDS.get(field, (0, 100))
+    # A station and a step are no percent.
+    is_share = len(wanted.fields) < len(PERCENT | DEGREES) or value % _STEP == 0
+    if not lowest <= value <= highest or (field in _STEPPED and not is_share):
+        return None
+    whole = value.is_integer() or field != "temperature"
+    return SET.name, {field: round(value) if whole else value}
 
 
 def _action(word: str, devices: Collection[ExposedEntity]) -> str | None:

@@ -6,7 +6,7 @@ from itertools import pairwise
 _TO, _IN = "to", "in"
 _COLOR = ("color", "colour")
 # With these something gets a color.
-_COLORING = frozenset("set make change turn put paint give".split())
+_COLORING = frozenset("set make change turn put give".split())
 # With "in" a color may come after these, too, or without a verb.
 _BATHING = frozenset("bathe have light see wash".split())
 # What comes before a color and says no other color, and after one.
@@ -14,7 +14,7 @@ _ADJECTIVES = frozenset(
     "a an bright deep lovely nice proper rich blood scarlet".split()
 )
 _GLOWING = frozenset({"color", "colour", "glow"})
-_FOR = frozenset({"for", "in", "on"})
+_FOR = frozenset({"for", "in"})
 
 
 def without_color(spoken: Sequence[str], color: str) -> tuple[str, ...] | None:

@@ -29,13 +29,13 @@ ASKING = frozenset("could can would will".split())
 _SUGGESTING = re.compile(r"\b(?:how|what) about\b|\bany chance of\b", re.IGNORECASE)
 # What people say before and after an order.
 POLITE = ASKING | frozenset(
-    "you kindly hey hi hello ok okay thanks thank ta cheers pet again".split()
+    "you kindly hey hi hello ok okay thanks thank ta cheers pet".split()
 )
 BEGINNING = POLITE | frozenset("right so um uh er erm ah oh well and then".split())
 _KIND = r"(?:dear|love|darling|star|sweetheart|pal|champ)"
 FILLER = re.compile(
     r"^\W*(?:(?:hey|hi|oh|ok|okay|right|so|and|then|well|please|uh|um)\b\W*)*"
-    r"(?:if you (?:would|could)|(?:i|we) (?:want|need|fancy)(?: (?:you )?to)?"
+    r"(?:if you (?:would|could)|(?:i|we) (?:(?:want|fancy)(?: (?:you )?to)?|need(?: you to)?(?! to\b))"
     r"|(?:i|we)(?:'d| would) like(?: (?:you )?to)?|(?:we'll|let's) have|(?:how|what) about|any chance of"
     r"|go ahead and|let's|do (?:me|us) a favou?r and|any chance you (?:can|could)"
     rf"|(?:(?:would|could|can|will) you )?be a {_KIND} and"

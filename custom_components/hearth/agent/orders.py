@@ -19,6 +19,7 @@ _BETWEEN = re.compile(
 )
 # Before an order nothing is corrected by it.
 _WAIT = re.compile(r"^(?:(?:wait|whoa)[\s,!.]+)+", re.IGNORECASE)
+_SWITCHED = frozenset({"on", "off"})
 # What is said after that may be meant instead of what was said before.
 _HESITATING = re.compile(r"^\W*(?:um|uh|uhm|er|erm|no)\b", re.IGNORECASE)
 # More parts are not told apart: nobody says so many, and each may end an order.
@@ -86,7 +87,8 @@ def _after(first: Order, part: str, own: Order | None) -> Order | None:
     is_untold = own is not None and own.fields == PERCENT | DEGREES
     if own is None or (is_untold and first.value is not None and not _has_verb(part)):
         own = _like(first, part) or own
-    if own is None:
+    # "Off and on again" is nothing that can be done at once.
+    if own is None or (own.action in _SWITCHED and not own.rest):
         return None
     return replace(own, before=first.rest, rest=completed(first.rest, own.rest))
 

@@ -3,6 +3,8 @@
 What it comes to is computed from what is set now, so no model counts. English only.
 """
 
+import re
+
 from .changes import change, changed
 from .hedges import may_be_no_order
 from .home import ExposedEntity
@@ -24,6 +26,12 @@ _AROUND = frozenset(
     " speed there few".split()
 )
 _CLIMATE = "climate"
+# "It is two degrees warmer" tells, and "20 percent off the TV" is for a shop.
+_TELLS = re.compile(
+    r"\bis\b(?! (?:to be|too)\b)|'s (?=\w+ (?:degrees?|percent))|\bwith the\b"
+    r"|^(?!.*\b(?:take|knock|get|turn|bring)\b).*\boff\b",
+    re.IGNORECASE,
+)
 
 
 def plain_changes(
@@ -47,7 +55,7 @@ def plain_changes(
     if may_be_no_order(said, language, strictly=False):
         return ()
     for order in (said, *without_reasons(entities, said, naming=True)):
-        wanted = change(order)
+        wanted = None if _TELLS.search(order) else change(order)
         thing = _meant(entities, order, here) if wanted else None
         if wanted is None or thing is None:
             continue

@@ -4,9 +4,10 @@
 very small model gets even such wrong now and then, so it is not asked about them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from .hedges import is_put_off
 from .named_things import Entities, left_of, means_all, named_in, only_one, split
 from .names import words
 from .numbered_names import with_numbers, without_numbers
@@ -17,7 +18,7 @@ from .plain_call import PlainCall
 from .plain_groups import of_everything, of_group, of_kind, of_player
 from .plain_scenes import of_scene
 from .pronouns import with_names
-from .reasons import without_reasons
+from .reasons import after_telling, without_reasons
 from .targets import GUARDED
 
 # It takes two.
@@ -35,7 +36,7 @@ def plain_calls(
         language: The user's.
         here: The area of the satellite, which is meant where no place is named.
     """
-    if not language.startswith("en"):
+    if not language.startswith("en") or is_put_off(said, language):
         return ()
     if calls := _meant_by(entities, said, here):
         return calls
@@ -44,18 +45,36 @@ def plain_calls(
         # What a reason is for may be something else, and nothing opens by guess.
         if calls and not any(call.opens for call in calls):
             return calls
-    for order in without_reasons(entities, said, naming=True):
+    for order in after_telling(entities, said):
+        calls = _meant_by(entities, order, here)
+        if calls and not _is_guarded(entities, calls):
+            return calls
+    for order in (
+        *without_reasons(entities, said, naming=True),
+        *after_telling(entities, said, naming=True),
+    ):
         calls = _meant_by(entities, order, here)
         if calls and _says_all(entities, order, calls):
             return calls
     return ()
 
 
-def _says_all(entities: Entities, said: str, calls: Iterable[PlainCall]) -> bool:
+def _is_guarded(entities: Entities, calls: Iterable[PlainCall]) -> bool:
+    """Return whether a lock, a cover or a valve may move."""
+    guarded = {e.name for e in entities if e.domain in GUARDED}
+    return any(
+        call.arguments.get("name") in guarded
+        or call.arguments.get("domain") in GUARDED
+        or "position" in call.arguments
+        for call in calls
+    )
+
+
+def _says_all(entities: Entities, said: str, calls: Sequence[PlainCall]) -> bool:
     """Return whether words name all that calls are for, and nothing opens or locks."""
     named = {entity.name for entity in named_in(entities, words(said))}
-    guarded = {entity.name for entity in entities if entity.domain in GUARDED}
-    return all(call.arguments.get("name") in named - guarded for call in calls)
+    is_said = all(call.arguments.get("name") in named for call in calls)
+    return is_said and not _is_guarded(entities, calls)
 
 
 def _meant_by(entities: Entities, said: str, here: str | None) -> tuple[PlainCall, ...]:

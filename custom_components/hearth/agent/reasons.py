@@ -14,14 +14,14 @@ from .hedges import is_hedged
 from .home import ExposedEntity
 from .named_things import KINDS
 from .names import singular, stems, words
-from .order_words import BRINGING, ENDS, PARTICLED, VERBS
+from .order_words import BEGINNING, BRINGING, ENDS, PARTICLED, VERBS
 from .orders import LONGEST
 from .spoken_numbers import numbers_in, spoken_words
 from .synonyms import THINGS
 
 # Where an order may begin after its reason, and where a reason may begin after it.
 _BEFORE_ORDER = re.compile(
-    r"[,.;!:\u2013\u2014-]+\s*(?:so|and|then)?\s+|\s+so\s+(?!that\b)",
+    r"[,.;!\u2013\u2014-]+\s*(?:so|and|then)?\s+|\s+so\s+(?!that\b)",
     re.IGNORECASE,
 )
 _BEFORE_REASON = re.compile(
@@ -35,6 +35,28 @@ _PURPOSE = re.compile(
     r"^for (?!.*\b(?:all|everyone|lot|us|bit|day|hour|minute|min|moment|sec|second|while|week)s?\b)",
     re.IGNORECASE,
 )
+# Orders that are told of, and what takes an order back.
+_QUOTING = re.compile(
+    r"\blike\W*$|\b(?:asking|note|quote|recipe|rule|said|say|says|scream"
+    r"|screaming|shout|shouting|sign|tell|telling|texting|told|yell|yelling)\b",
+    re.IGNORECASE,
+)
+_TAKING_BACK = re.compile(
+    r"\b(?:cancel|changed|ignore|joking|kidding|mind|misspoke|mistake|nah|nope|oops|still"
+    r"|talking|wrong)\b",
+    re.IGNORECASE,
+)
+_OH = re.compile(r"^\W*(?:oh|ah)\b", re.IGNORECASE)
+# Somebody is spoken to.
+_CALLING = re.compile(r"^\W*(\w+),")
+_YOU = re.compile(r"\b(?:you|your|yours)\b(?! guys)", re.IGNORECASE)
+_INTERJECTIONS = BEGINNING | frozenset(
+    "ack arre ay blimey boy brr crikey god goodness gosh jeez lord lordy man now oof ooh ouch"
+    " phew please ugh wow yikes yo".split()
+)
+_OF_PURPOSE = re.compile(
+    r"\b(?:book|evening|film|game|morning|movie|night|song|story)\b", re.IGNORECASE
+)
 # That it is about this room is no reason.
 _HERE = re.compile(r"\bin here\b|\bthis room\b", re.IGNORECASE)
 # "I'm giving it an hour, then ...": that is for later.
@@ -42,7 +64,7 @@ _LATER = re.compile(
     r"\b(?:an? (?:day|hour|minute|moment|week)|(?:day|hour|minute|week)s)\b",
     re.IGNORECASE,
 )
-_MEANWHILE = re.compile(r"^while ", re.IGNORECASE)
+_MEANWHILE = re.compile(r"^while (?=i\b)(?!.*\b(?:at|away|off|out)\b)", re.IGNORECASE)
 # Somebody of whom something is told: "Walt's hard of hearing".
 _SUBJECT = re.compile(
     r"^(\w+)(?:['\u2019]s| is| has| wants| needs) (\w+)", re.IGNORECASE
@@ -58,14 +80,16 @@ _BEFORE_VERB = re.compile(
 )
 # After one of these it is told, asked or wished, and in a part with one of those, too.
 _NO_END = frozenset(
-    "a all always and barely be can cannot cant could did do does dont ever got had hardly has"
-    " have he her him i it just let me my need never no nobody none not one or our please she"
-    " should so t that the them then they to us want we which who will wont would you".split()
+    "a all almost always and barely be can cannot cant could d did do does dont ever gonna got"
+    " gotta had hardly has have he her him i it just let ll may me might must my myself nearly"
+    " need never no nobody none not one or our please rather re shall she should so sometimes t"
+    " that the them then they to us ve wanna want we which who will wont would you".split()
 )
 # With one of these anywhere before it, it is told, too.
 _NO_TELLING = frozenset(
-    "anybody anyone did do does had has said sang saying says shouting singing somebody"
-    " someone told who yelling".split()
+    "afraid anybody anyone did do does glad had has hate having how important insist"
+    " getting letting love make makes making prefer rather said sang saw saying says see shouting"
+    " singing somebody someone sure told watch watched watching whether who yelling".split()
 )
 # Words of the home's names and places, and the people that things belong to.
 type _Known = tuple[frozenset[str], frozenset[str]]
@@ -104,17 +128,35 @@ def without_reasons(
     said = " ".join(said.split())
     if len(words(said)) > LONGEST_SAID or len(said) > LONGEST:
         return
-    known = _known(entities)
     for cut in _BEFORE_REASON.finditer(said):
-        if _is_reason(known, entities, said[cut.end() :], naming=naming):
+        reason = said[cut.end() :]
+        is_back = _TAKING_BACK.search(reason) or _OH.match(reason)
+        if not is_back and _is_reason(entities, reason, naming=naming, denied=False):
             yield said[: cut.start()]
     for before, order in before_orders(said):
-        if _is_reason(known, entities, before, naming=naming):
+        if not _is_for_others(before) and _is_reason(
+            entities, before, naming=naming, denied=naming
+        ):
             yield order
+
+
+def after_telling(
+    entities: tuple[ExposedEntity, ...], said: str, *, naming: bool = False
+) -> Iterator[str]:
+    """Yield what may be an order that begins with its verb, without a mark before it.
+
+    Args:
+        entities: What is exposed.
+        said: The user's words.
+        naming: As for ``without_reasons``.
+    """
+    said = " ".join(said.split())
+    if len(words(said)) > LONGEST_SAID or len(said) > LONGEST:
+        return
     for before, order in before_verbs(said):
-        # "We can't" may go on.
-        is_denied = is_hedged(before, "en")
-        if not is_denied and _is_reason(known, entities, before, naming=naming):
+        if not _is_for_others(before) and _is_reason(
+            entities, before, naming=naming, denied=False
+        ):
             yield order
 
 
@@ -128,7 +170,9 @@ def before_verbs(said: str) -> Iterator[tuple[str, str]]:
     """Yield the same where an order begins with its verb, without a mark before it."""
     for cut in _BEFORE_VERB.finditer(said):
         before = words(said[: cut.start()])
-        if before[-1:] and before[-1] not in _NO_END and _NO_TELLING.isdisjoint(before):
+        last = before[-1] if before else "a"
+        is_whole = last not in _NO_END and not last.endswith("ly")
+        if is_whole and _NO_TELLING.isdisjoint(before):
             yield said[: cut.start()], said[cut.end() :]
 
 
@@ -148,36 +192,52 @@ def _owners(entities: tuple[ExposedEntity, ...]) -> frozenset[str]:
 
 
 def _is_reason(
-    known: _Known, entities: tuple[ExposedEntity, ...], part: str, *, naming: bool
+    entities: tuple[ExposedEntity, ...], part: str, *, naming: bool, denied: bool
 ) -> bool:
-    """Return whether words only say why, and name nothing of the home."""
+    """Return whether words only say why, and name nothing of the home.
+
+    Args:
+        entities: What is exposed.
+        part: The words.
+        naming: Whether they may have words of names in them, but no whole name.
+        denied: Whether they may deny something.
+    """
     part = _TO_BED.sub("asleep", _MEANWHILE.sub("", part))
-    if not _only_tells(part, naming=naming):
+    if not _only_tells(part, denied=denied):
         return False
     heard = stems(part)
     if naming:
         return heard.isdisjoint(KINDS) and not heard_by_name(entities, heard)
-    named, owners = known
+    named, owners = _known(entities)
     subject = _SUBJECT.match(part)
     if subject and subject[1].casefold() in owners and subject[2] not in named:
         named -= {singular(subject[1].casefold())}
     return all(map(heard.isdisjoint, (named, KINDS, THINGS)))
 
 
-def _only_tells(part: str, *, naming: bool) -> bool:
+def _only_tells(part: str, *, denied: bool) -> bool:
     """Return whether words are neither an order nor in doubt."""
     spoken = words(part)
     if not 1 < len(spoken) <= _MOST_WORDS or "?" in part:
         return False
     is_purpose = _PURPOSE.match(part) is not None
     is_told = not _TELLING.isdisjoint(spoken) or is_purpose
+    # Of a story, and in the morning, something may be done now.
+    plain = _OF_PURPOSE.sub("it", part) if is_purpose else part
     return (
         is_told
-        and _NO_REASON.isdisjoint(set(spoken) - (_DENYING if naming else set()))
+        and _NO_REASON.isdisjoint(set(spoken) - (_DENYING if denied else set()))
         and ENDS.keys().isdisjoint(spoken[-1:])
         and not numbers_in(spoken_words(part))[0]
-        and (is_purpose or not is_hedged(part, "en", denied=not naming))
+        and not is_hedged(plain, "en", denied=not denied)
         and not corrects(part)
-        and not _LATER.search(part)
-        and not _HERE.search(part)
+        and not any(found.search(part) for found in (_LATER, _HERE, _QUOTING))
+    )
+
+
+def _is_for_others(part: str) -> bool:
+    """Return whether words are for somebody else: "Ben, my hands are full"."""
+    called = _CALLING.match(part)
+    return bool(called and called[1].lower() not in _INTERJECTIONS) or bool(
+        _YOU.search(part)
     )

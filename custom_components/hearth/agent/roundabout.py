@@ -36,12 +36,13 @@ _WAYS: tuple[tuple[str, str], ...] = (
     (r"^(?:send|let) (.+?) out(?: on it| to work)?$", r"start \1"),
     (r"^(?:send|let|set|turn) (.+?) loose(?: on it| to work)?$", r"start \1"),
     (
-        rf"^(?:call|send|bring|get|tell) (.+?) (?:to (?:go|come) )?(?:home|back){_DOCK}$",
+        rf"^(?:call|send|bring|get|tell) (.+?) (?:to (?:go|come) )?home{_DOCK}$",
         r"dock \1",
     ),
+    (rf"^(?:send|bring) (.+?) back{_DOCK}$", r"dock \1"),
     # Sound.
     (r"^(?:have|put|get|set) (.+) on mute$", r"mute \1"),
-    (r"^(?:no sound (?:on|from)|take the sound off) (.+)$", r"mute \1"),
+    (r"^(?:no sound on|take the sound off) (.+)$", r"mute \1"),
     (r"^give (.+?) (?:s )?(?:its|the|his|her) sound back$", r"unmute \1"),
     (r"^hit (pause|play|mute|stop) on (.+)$", r"\1 \2"),
     (
