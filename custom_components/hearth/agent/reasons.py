@@ -6,6 +6,7 @@ head in": what names nothing of the home and asks for nothing else says only why
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 import re
 
 from .corrections import corrects
@@ -96,6 +97,8 @@ type _Known = tuple[frozenset[str], frozenset[str]]
 # Longer ones may be anything.
 _MOST_WORDS = 14
 LONGEST_SAID = 40
+# Nobody gives more reasons; what is cut more often is no speech.
+_MOST_CUTS = 6
 # Words of orders, of doubt, and such as mean what was named before.
 _NO_REASON = frozenset(
     "not no never dont don but except unless only just leave keep also too again else other"
@@ -128,7 +131,7 @@ def without_reasons(
     said = " ".join(said.split())
     if len(words(said)) > LONGEST_SAID or len(said) > LONGEST:
         return
-    for cut in _BEFORE_REASON.finditer(said):
+    for cut in islice(_BEFORE_REASON.finditer(said), _MOST_CUTS):
         reason = said[cut.end() :]
         is_back = _TAKING_BACK.search(reason) or _OH.match(reason)
         if not is_back and _is_reason(entities, reason, naming=naming, denied=False):
@@ -162,13 +165,13 @@ def after_telling(
 
 def before_orders(said: str) -> Iterator[tuple[str, str]]:
     """Yield the ways to cut words where an order may begin: what is before, and it."""
-    for cut in _BEFORE_ORDER.finditer(said):
+    for cut in islice(_BEFORE_ORDER.finditer(said), _MOST_CUTS):
         yield said[: cut.start()], said[cut.end() :]
 
 
 def before_verbs(said: str) -> Iterator[tuple[str, str]]:
     """Yield the same where an order begins with its verb, without a mark before it."""
-    for cut in _BEFORE_VERB.finditer(said):
+    for cut in islice(_BEFORE_VERB.finditer(said), _MOST_CUTS):
         before = words(said[: cut.start()])
         last = before[-1] if before else "a"
         is_whole = last not in _NO_END and not last.endswith("ly")
