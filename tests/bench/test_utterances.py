@@ -48,6 +48,18 @@ def test_reference_set() -> None:
         ("maisonette", "maisonette-spoken"),
         ("bungalow", "bungalow-spoken"),
         ("townhouse", "townhouse-spoken"),
+        ("canal", "canal-spoken"),
+        ("chalet", "chalet-spoken"),
+        ("condo", "condo-spoken"),
+        ("cottage", "cottage-spoken"),
+        ("croft", "croft-spoken"),
+        ("haveli", "haveli-spoken"),
+        ("loft", "loft-spoken"),
+        ("ranch", "ranch-spoken"),
+        ("semi", "semi-spoken"),
+        ("studio", "studio-spoken"),
+        ("terrace", "terrace-spoken"),
+        ("veranda", "veranda-spoken"),
     ],
 )
 def test_a_set_fits_its_home(home: str, name: str) -> None:

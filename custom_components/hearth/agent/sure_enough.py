@@ -25,7 +25,7 @@ from .targets import GUARDED, PASSAGES
 SURE = 0.1
 # With words that an order seldom has: held 25 wrong turns, 12 of them with nothing to be
 # done, and asked back for 14 right ones.
-SURE_IN_DOUBT = 0.2
+SURE_IN_DOUBT = 0.1
 # Locks, covers and valves that were not called by their names: held 6 wrong turns and
 # asked back for 14 right ones. With a half, 8 of the 3,000 sentences moved one, not 5.
 SURE_TO_MOVE = 0.7
