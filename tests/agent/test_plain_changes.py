@@ -36,6 +36,10 @@ def made(said: str, here: str | None = None) -> list[dict[str, Any]]:
             "two degrees more on the office heater if you don't mind",
             ("Office heater", 22.5),
         ),
+        (
+            "he's roasting in there take two degrees off the office heater",
+            ("Office heater", 18.5),
+        ),
         # The only heating of the place, or of the home.
         ("the heating in the office down three degrees", ("Office heater", 17.5)),
         ("turn the heating up two degrees", ("Office heater", 22.5)),

@@ -272,6 +272,13 @@ def test_roundabout(said: str, call: Any) -> None:
     assert calls(said) == ([] if call is None else [call])
 
 
+def test_it_in_a_place() -> None:
+    """What is set to so many degrees in a place is its temperature."""
+    said = "make it twenty and a half degrees in the office"
+    assert calls(said) == [change(area="Office", temperature=20.5)]
+    assert calls("make it twenty degrees") == []
+
+
 def test_two_kinds_in_a_place() -> None:
     """What is wanted of two kinds is wanted of both where they are."""
     assert calls("dinner's over, so bedroom blinds and fan off") == []

@@ -17,6 +17,7 @@ from .plain_home import calls, control
         ("raise the volume of the radio by ten", None),
         ("the pump and the fan can both go off", "turn off the pump and the fan"),
         ("the pump may as well rest", "stop the pump"),
+        ("off with the pump", "turn off the pump"),
         ("set the pump going", "start the pump"),
         ("get the pump warmed up", "start the pump"),
         # That is a verb of its own.

@@ -26,6 +26,8 @@ TOLD = """
     I hate that the kids turn off the radio
     We need to unlock the front door
     the pump is on
+    no need to turn on the pump
+    I nearly turned on the pump
     pump's on!
 """
 TAKEN_BACK = """

@@ -117,7 +117,8 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _PUT_OFF = re.compile(
-    r"(?<!why )\bnot (?:right |just )?(?:now|yet|today|right away|at once)\b",
+    r"^\W*(?:\w+\W+){0,2}(?:i|we|he|she|they) (?:almost|nearly)\b|\bno need (?:to|for)\b"
+    r"|(?<!why )\bnot (?:right |just )?(?:now|yet|today|right away|at once)\b",
     re.IGNORECASE,
 )
 

@@ -112,6 +112,7 @@ VERBS: Mapping[str, str] = {
     "run": "start",
     "stop": "stop",
     "dock": "dock",
+    "wake": "on",
     "activate": "on",
     "enable": "on",
     "illuminate": "on",

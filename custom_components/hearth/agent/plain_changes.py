@@ -12,7 +12,7 @@ from .named_things import KINDS, Entities, left_of, named_in
 from .order import Order, without_courtesies
 from .order_calls import field_of, of_devices
 from .plain_call import PlainCall
-from .reasons import without_reasons
+from .reasons import after_telling, without_reasons
 from .spoken_numbers import numbers_in
 from .surely import AttributesOf
 from .targets import GUARDED
@@ -52,10 +52,13 @@ def plain_changes(
     """
     if not language.startswith("en") or "?" in said:
         return ()
-    if may_be_no_order(said, language, strictly=False):
-        return ()
-    for order in (said, *without_reasons(entities, said, naming=True)):
-        wanted = None if _TELLS.search(order) else change(order)
+    for order in (
+        said,
+        *without_reasons(entities, said, naming=True),
+        *after_telling(entities, said, naming=True),
+    ):
+        is_told = _TELLS.search(order) or may_be_no_order(order, language)
+        wanted = None if is_told else change(order)
         thing = _meant(entities, order, here) if wanted else None
         if wanted is None or thing is None:
             continue

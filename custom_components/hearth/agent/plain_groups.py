@@ -30,6 +30,8 @@ _KIND_OF: Mapping[frozenset[str], frozenset[str]] = {
         ("temperature", "temperature"),
     )
 }
+# "Make it twenty degrees in the hall".
+_IT = "it"
 # "This room"; "this" is an article.
 _HERE = frozenset("here room space area".split())
 # What a player plays, and what is set of it.
@@ -127,6 +129,8 @@ def _meant(
     places, left = left_of(entities, wanted.rest)
     everywhere = bool(_EVERYWHERE.intersection(wanted.rest))
     is_here = _says_here(wanted.rest, left)
+    if places and wanted.value is not None:
+        left -= {_IT}
     before = frozenset(map(singular, wanted.before)) & KINDS.keys()
     kinds = left - _HERE - _EVERYWHERE or before or _KIND_OF.get(wanted.fields, _NONE)
     if len(kinds) != 1 or len(places) > 1 or (is_here and (places or not here)):

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from .hedges import is_put_off
 from .named_things import Entities, left_of, means_all, named_in, only_one, split
-from .names import words
+from .names import stems, words
 from .numbered_names import with_numbers, without_numbers
 from .order import Order
 from .order_calls import of_devices
@@ -72,8 +72,13 @@ def _is_guarded(entities: Entities, calls: Iterable[PlainCall]) -> bool:
 
 def _says_all(entities: Entities, said: str, calls: Sequence[PlainCall]) -> bool:
     """Return whether words name all that calls are for, and nothing opens or locks."""
-    named = {entity.name for entity in named_in(entities, words(said))}
-    is_said = all(call.arguments.get("name") in named for call in calls)
+    heard = stems(said)
+    said_of = {
+        entity.name
+        for entity in entities
+        if any(stems(name) & heard for name in entity.names)
+    }
+    is_said = all(call.arguments.get("name") in said_of for call in calls)
     return is_said and not _is_guarded(entities, calls)
 
 

@@ -26,6 +26,7 @@ _WAYS: tuple[tuple[str, str], ...] = (
         "turn down ",
     ),
     # Going, resting.
+    (r"^off with (.+)$", r"turn off \1"),
     (r"^(.+) (?:can|may|could)(?: both| all)? (?:go|come) (on|off)$", r"turn \2 \1"),
     (
         r"^(.+) (?:can|may)(?: both| all)?(?: as well)? (?:rest|stop|quit)$",
