@@ -23,8 +23,8 @@ from .targets import GUARDED, PASSAGES
 # that are an order, asking below a hundredth would hold 15 wrong ones and ask for 12 right
 # ones: a name that the grammar had to write says little about what is to be done.
 SURE = 0.1
-# With words that an order seldom has: held 25 wrong turns, 12 of them with nothing to be
-# done, and asked back for 14 right ones.
+# With words that an order seldom has. Of 1,834 turns it held 24 wrong ones and 17 with
+# nothing to be done, and asked back for 29 right ones; with twice as much, 5, 1, and 7 more.
 SURE_IN_DOUBT = 0.1
 # Locks, covers and valves that were not called by their names: held 6 wrong turns and
 # asked back for 14 right ones. With a half, 8 of the 3,000 sentences moved one, not 5.
