@@ -34,10 +34,12 @@ class Done:
         return any(effect.service.startswith(GUARDED) for effect in self.effects)
 
 
-def least(home: Home, said: str, made: Iterable[Done]) -> list[float]:
+def least(
+    home: Home, said: str, made: Iterable[Done], here: str | None = None
+) -> list[float]:
     """Return how sure Hearth wants the calls of an answer to be, after these words."""
     deeds = [_deed(home, one) for one in made]
-    return [least_sure(deed, deeds, home.entities, said, "en") for deed in deeds]
+    return [least_sure(deed, deeds, home.entities, said, "en", here) for deed in deeds]
 
 
 def _deed(home: Home, done: Done) -> Deed:

@@ -67,7 +67,7 @@ async def _acted(
         turn.kind != "none" and bool(turn.goals) and same(done, intended(turn.goals))
     )
     guarded = any(one.guarded for one in made)
-    wanted = client.least(home, turn.said, made)
+    wanted = client.least(home, turn.said, made, turn.here)
     by_words = max(wanted) > 1
     least = 0.0 if by_words else min(one.confidence for one in made)
     return Acted(least, right, guarded, named=max(wanted) == 0)

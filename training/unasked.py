@@ -166,7 +166,7 @@ def _note(tally: Tally, home: Home, turn: Turn, done: list[Done]) -> None:
     """Note what would move, and whether it is asked about first."""
     if not any(one.guarded for one in done):
         return
-    if is_sure(home, turn.said, done):
+    if is_sure(home, turn.said, done, turn.here):
         calls = tuple(one.call for one in done)
         phenomenon = f"{turn.kind}/{turn.phenomenon}"
         tally.moved.append(Moved(turn.said, phenomenon, calls))
@@ -174,7 +174,7 @@ def _note(tally: Tally, home: Home, turn: Turn, done: list[Done]) -> None:
         tally.held += 1
 
 
-def is_sure(home: Home, said: str, done: list[Done]) -> bool:
+def is_sure(home: Home, said: str, done: list[Done], here: str | None = None) -> bool:
     """Return whether Hearth does all calls without asking back, after these words."""
-    wanted = client.least(home, said, done)
+    wanted = client.least(home, said, done, here)
     return all(one.confidence >= least for one, least in zip(done, wanted, strict=True))

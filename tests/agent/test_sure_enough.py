@@ -98,7 +98,7 @@ def test_not_now(said: str) -> None:
 def test_what_is_harmless() -> None:
     """To stop something that moves is never wrong enough to ask in any case."""
     stop = deed(BLIND, action="stop")
-    assert least("it should stop in the hall", stop) == SURE_TO_MOVE
+    assert least("stop it in the hall", stop) == SURE_TO_MOVE
 
 
 def test_several_places() -> None:
@@ -189,3 +189,12 @@ def test_no_door_moves_for_a_hint(
     wanted = deed(moved, action="close")
     assert least_sure(wanted, (wanted,), home, said, "en") == needed
     assert least_sure(wanted, (wanted,), home, "die Tür", "de") == SURE_TO_MOVE
+
+
+def test_here() -> None:
+    """What was said of this room moves nothing in another one without asking."""
+    said = "close the blind in here"
+    closes = deed(BLIND, action="close")
+    assert least_sure(closes, [closes], HOME, said, "en", "Hall") > 1
+    assert least_sure(closes, [closes], HOME, said, "en", "Office") < 1
+    assert least_sure(closes, [closes], HOME, said, "en") < 1

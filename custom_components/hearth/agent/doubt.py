@@ -117,7 +117,9 @@ class Doubts:
             if deed is None:
                 yield SURE
             else:
-                yield least_sure(deed, known, self.entities, self.said, self.language)
+                yield least_sure(
+                    deed, known, self.entities, self.said, self.language, self.here
+                )
 
 
 def held_in(

@@ -14,6 +14,7 @@ from .order_words import PARTICLED, VERBS
 _HOUR = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _LONG = r"(?:seconds?|minutes?|mins?|hours?|days?|weeks?|months?|moments?|while)"
 
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _PEOPLE = (
     r"(?:kid|child|children|toddler|thief|burglar|stranger|guests|neighbou?r|dad|mum|mother"
     r"|father|wife|husband|boss|landlord|cleaner|plumber|son|daughter|brother|sister|uncle"
@@ -34,9 +35,11 @@ _ENGLISH = (
     r"\bon purpose\b|\bfor a reason\b|\bas it (?:is|was|should)\b|\bthe way (?:it|i)\b",
     r"\blike (?:that|this)\b|\bi (?:like|love|want) it\b|\bthat's (?:good|fine|how|why)\b",
     # Not now.
-    r"\b(?:if|when|whenever|unless|until|till|before|after(?! (?:me|us))|once|while|as soon as)\b",
+    r"\b(?:if|when|whenever|unless|until|till|after(?! (?:me|us))|once|while|as soon as)\b",
     r"\bthe (?:moment|minute|second|instant|day|night) (?:that|we|i|he|she|they|it|the|every)",
     r"\b(?:provided|assuming|supposing|in the event|as long as|each time|by the time)\b",
+    rf"\bbefore|\bin (?:{_MONTHS})\b|\bshows?\b|\bthat so\b",
+    r"\bgive me the (?:\w+ )*(?:locked|unlocked|open|closed|shut)\b",
     r"\b(?:later|tomorrow|someday|eventually|soon|usually|always|often)\b",
     r"\b(?:in case|at bedtime|another time)\b",
     r"\b(?<!for )(?:tonight|this (?:evening|afternoon|morning))\b",
@@ -83,7 +86,7 @@ _ENGLISH_ORDERS = (
     r"\b(?:some(?:body|one)) (?=(?:close|draw|lock|open|raise|shut)\b)",
     r"\bnot (?:it|that|them|those)(?: ones?)? i mean(?:t)?\b",
     # Where it says how far, it is no wish that all stays as it is.
-    r"\bleave\b(?=.*\b(?:crack|half|halfway|percent|quarter|third)\b|.*%)",
+    r"\bleave\b(?=.*\b(?:crack|half(?! past)|halfway|percent|quarter(?! (?:to|past))|third)\b|.*%)",
 )
 _HEDGES: Mapping[str, tuple[re.Pattern[str], ...]] = {
     "en": tuple(

@@ -7,7 +7,9 @@ ask for no lock, cover or valve to move. Choose them again for another Nano with
 """
 
 from collections.abc import Iterable
+import re
 
+from .another_one import speaks_of_another
 from .corrections import is_corrected
 from .heard import heard_by_name, heard_places, spoken_names
 from .hedges import is_put_off, may_be_no_order, ordering_clause
@@ -45,14 +47,15 @@ _THINGS = frozenset(
 _ROBOTS = dict.fromkeys(("lawn_mower", "vacuum"), ("robot",))
 # Values that nothing has that moves.
 _OTHER_VALUES = frozenset(
-    "celsius degree fahrenheit kelvin speed temperature volume".split()
+    "brightness celsius degree fahrenheit kelvin speed spin temperature volume".split()
 )
+_HERE = re.compile(r"\b(?:here|this (?:room|space|area))\b", re.IGNORECASE)
 # Before a name: any such thing, and none of the home's.
 _ANY = frozenset("a an another any some".split())
 # Places that many homes have: "the terrace door" is not the patio's, where no terrace is.
 _PLACES = frozenset(
     "attic balcony basement bathroom bedroom cellar conservatory courtyard deck driveway"
-    " garden kitchen laundry library loft lounge nursery pantry patio porch shed stable"
+    " garden kitchen landing laundry library loft lounge nursery pantry patio porch shed stable"
     " street terrace veranda yard".split()
 )
 
@@ -63,6 +66,7 @@ def least_sure(
     entities: tuple[ExposedEntity, ...],
     said: str,
     language: str,
+    here: str | None = None,
 ) -> float:
     """Return the confidence that it takes to do something without asking.
 
@@ -72,6 +76,7 @@ def least_sure(
         entities: What is exposed.
         said: The user's words.
         language: The user's.
+        here: The area of the satellite.
     """
     if not deed.entities:
         return 0.0
@@ -97,11 +102,13 @@ def least_sure(
             return SURE_IN_DOUBT
         return 0.0 if _are_named(deed.entities, entities, said) else SURE
     if deed.action == _HARMLESS:
-        return SURE_TO_MOVE
+        return _NEVER if doubtful else SURE_TO_MOVE
     changed = [entity for one in together for entity in one.entities]
     doubtful = doubtful or _is_elsewhere(changed, entities, said)
     doubtful = doubtful or not _OTHER_VALUES.isdisjoint(stems(said))
     doubtful = doubtful or _is_any(deed.entities, said)
+    doubtful = doubtful or speaks_of_another(said, changed, entities)
+    doubtful = doubtful or _is_not_here(changed, said, here)
     if doubtful or not _may_move(deed.entities, said, language):
         return _NEVER
     is_clear = is_own and says_how(said, deed.action, deed.entities)
@@ -134,6 +141,12 @@ def _is_any(changed: Iterable[ExposedEntity], said: str) -> bool:
         for place in range(1, len(spoken) - len(name) + 1)
         if spoken[place : place + len(name)] == name
     )
+
+
+def _is_not_here(changed: Iterable[ExposedEntity], said: str, here: str | None) -> bool:
+    """Return whether it was said of this room, and something of another one changes."""
+    is_here = here is not None and _HERE.search(said)
+    return bool(is_here) and any(here not in (e.area, e.floor) for e in changed)
 
 
 def _are_named(
