@@ -22,6 +22,7 @@ HOME = (GATE, LAMP)
         "close the front gate",
         "lock up the pet door",
         "give skylight blind a lift",
+        "lock björn's gate",
     ],
 )
 def test_another(said: str) -> None:
@@ -43,6 +44,7 @@ def test_another(said: str) -> None:
         "close the gate by the hall door",
         "close the upstairs gate",
         "the garage door's gate",
+        "it's doors again",
     ],
 )
 def test_none(said: str) -> None:

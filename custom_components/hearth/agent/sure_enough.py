@@ -54,7 +54,7 @@ _HERE = re.compile(r"\b(?:here|this (?:room|space|area))\b", re.IGNORECASE)
 _ANY = frozenset("a an another any some".split())
 # Places that many homes have: "the terrace door" is not the patio's, where no terrace is.
 _PLACES = frozenset(
-    "attic balcony basement bathroom bedroom cellar conservatory courtyard deck driveway"
+    "attic balcony basement bathroom carport corridor foyer garage greenhouse hallway lobby bedroom cellar conservatory courtyard deck driveway"
     " garden kitchen landing laundry library loft lounge nursery pantry patio porch shed stable"
     " street terrace veranda yard".split()
 )
