@@ -198,3 +198,26 @@ def test_here() -> None:
     assert least_sure(closes, [closes], HOME, said, "en", "Hall") > 1
     assert least_sure(closes, [closes], HOME, said, "en", "Office") < 1
     assert least_sure(closes, [closes], HOME, said, "en") < 1
+
+
+@pytest.mark.parametrize("said", ["the blind's up", "the blind's at 30 percent"])
+def test_how_it_is(said: str) -> None:
+    """Who tells how something is wants nothing moved."""
+    opens = deed(BLIND, action="open")
+    assert least_sure(opens, [opens], HOME, said, "en") > 1
+    assert least_sure(opens, [opens], HOME, "open the blind", "en") < 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "turn off the desk lamp, never mind, it's fine",
+        "turn off the desk lamp, cancel that",
+        "turn off the desk lamp, I changed my mind",
+        "turn off the desk lamp, just kidding",
+    ],
+)
+def test_taken_back(said: str) -> None:
+    """An order that was taken back is asked about, however sure it was."""
+    wanted = deed(DESK)
+    assert least_sure(wanted, [wanted], HOME, said, "en") > 1

@@ -121,6 +121,7 @@ _BESIDE = re.compile(
 )
 _PUT_OFF = re.compile(
     r"^\W*(?:\w+\W+){0,2}(?:i|we|he|she|they) (?:almost|nearly)\b|\bno need (?:to|for)\b"
+    r"|\b(?:never ?mind|cancel that|changed my mind|(?:kidding|joking))\b"
     r"|(?<!why )\bnot (?:right |just )?(?:now|yet|today|right away|at once)\b",
     re.IGNORECASE,
 )

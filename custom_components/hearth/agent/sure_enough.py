@@ -17,7 +17,9 @@ from .home import ExposedEntity
 from .movement import says_how, speaks_of_movement
 from .named_things import KINDS
 from .names import stems, words
+from .order import without_courtesies
 from .question import Deed
+from .statements import is_told
 from .targets import GUARDED, PASSAGES
 
 # Where something was not named, or not so that it can be seen, asking below this held 28
@@ -107,6 +109,9 @@ def least_sure(
     doubtful = doubtful or _is_elsewhere(changed, entities, said)
     doubtful = doubtful or not _OTHER_VALUES.isdisjoint(stems(said))
     doubtful = doubtful or _is_any(deed.entities, said)
+    # "The garage door's up."
+    spoken = without_courtesies(said)
+    doubtful = doubtful or (bool(spoken) and is_told(spoken))
     doubtful = doubtful or speaks_of_another(said, changed, entities)
     doubtful = doubtful or _is_not_here(changed, said, here)
     if doubtful or not _may_move(deed.entities, said, language):
