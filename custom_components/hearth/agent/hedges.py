@@ -154,7 +154,7 @@ def may_be_no_order(said: str, language: str, *, strictly: bool = True) -> bool:
 
 
 def is_hedged(said: str, language: str, *, denied: bool = True) -> bool:
-    """Return the same, apart from words of others and of what was.
+    """Return whether there are such words, but for those of others and of what was.
 
     Args:
         said: The user's words.

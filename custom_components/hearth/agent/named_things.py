@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from .heard import heard_by_name, heard_places, spoken_names
 from .home import ExposedEntity
@@ -16,6 +17,8 @@ _ALL = frozenset({"all", "every", "each", "both"})
 _EMPTY = (
     frozenset(map(singular, _ARTICLES)) | _ALL | set("of in at to with for s".split())
 )
+# Homes of some agents, as they are and as they were.
+_MOST_KEPT = 8
 _AND, _ON = "and", "on"
 # Words for all devices of a domain.
 KINDS: Mapping[str, str] = {
@@ -64,7 +67,7 @@ def named_in(
     name where there are others.
     """
     heard = frozenset(map(singular, spoken))
-    domains = Counter(entity.domain for entity in entities)
+    domains = _domains(entities)
     named = heard_by_name(entities, heard) or _owned(entities, heard)
     return {
         entity: named[entity.entity_id]
@@ -73,6 +76,12 @@ def named_in(
         and entity.domain not in UNTOUCHED
         and (domains[entity.domain] == 1 or named[entity.entity_id] - KINDS.keys())
     }
+
+
+@lru_cache(_MOST_KEPT)
+def _domains(entities: Entities) -> Counter[str]:
+    """Return how many there are of each domain; they are the same in each turn."""
+    return Counter(entity.domain for entity in entities)
 
 
 def _owned(entities: Entities, heard: frozenset[str]) -> Mapping[str, frozenset[str]]:

@@ -11,8 +11,7 @@ from .home import ExposedEntity
 from .named_things import Entities, left_of, named_in
 from .names import key, singular, words
 from .order import order
-from .orders import LONGEST
-from .reasons import LONGEST_SAID, before_orders, before_verbs
+from .reasons import before_orders, before_verbs, speakable
 
 _IT = re.compile(r"\b(?:it|that thing|this thing)\b", re.IGNORECASE)
 _THEM = re.compile(
@@ -58,9 +57,7 @@ def with_names(entities: Entities, said: str) -> Iterator[str]:
         entities: What is exposed.
         said: The user's words.
     """
-    said = " ".join(said.split())
-    if len(said) > LONGEST or len(words(said)) > LONGEST_SAID:
-        return
+    said = speakable(said)
     for before, after in (*before_orders(said), *before_verbs(said)):
         if _OTHER.search(after) or _may_be_left(before) or order(before):
             continue

@@ -96,7 +96,7 @@ _NO_TELLING = frozenset(
 type _Known = tuple[frozenset[str], frozenset[str]]
 # Longer ones may be anything.
 _MOST_WORDS = 14
-LONGEST_SAID = 40
+_LONGEST_SAID = 40
 # Nobody gives more reasons; what is cut more often is no speech.
 _MOST_CUTS = 6
 # Words of orders, of doubt, and such as mean what was named before.
@@ -128,9 +128,7 @@ def without_reasons(
         naming: Whether the reason may have words of the home in it. Then the order
             has to say by itself what it is of.
     """
-    said = " ".join(said.split())
-    if len(words(said)) > LONGEST_SAID or len(said) > LONGEST:
-        return
+    said = speakable(said)
     for cut in islice(_BEFORE_REASON.finditer(said), _MOST_CUTS):
         reason = said[cut.end() :]
         is_back = _TAKING_BACK.search(reason) or _OH.match(reason)
@@ -153,14 +151,19 @@ def after_telling(
         said: The user's words.
         naming: As for ``without_reasons``.
     """
-    said = " ".join(said.split())
-    if len(words(said)) > LONGEST_SAID or len(said) > LONGEST:
-        return
+    said = speakable(said)
     for before, order in before_verbs(said):
         if not _is_for_others(before) and _is_reason(
             entities, before, naming=naming, denied=False
         ):
             yield order
+
+
+def speakable(said: str) -> str:
+    """Return words with single spaces, nothing where nobody gives such long orders."""
+    said = " ".join(said.split())
+    is_short = len(said) <= LONGEST and len(words(said)) <= _LONGEST_SAID
+    return said if is_short else ""
 
 
 def before_orders(said: str) -> Iterator[tuple[str, str]]:
